@@ -1,0 +1,134 @@
+"""Builds the commands for click, which explains and refuses command lines."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from iamlint.cli.books import open_rules
+from iamlint.cli.check import check
+from iamlint.cli.fault import UsageFault
+from iamlint.cli.options import OPTIONS, Asked, Option
+from iamlint.cli.output import show
+from iamlint.cli.usage import known_rule
+from iamlint.version import VERSION
+
+_CHECK_HELP = """Judge the trust policies in files and folders; `-` reads standard input.
+
+Status: 0 nothing to report, 1 findings, 2 wrong usage, 3 some input was not judged."""
+
+
+def run(arguments: Sequence[str], started: float) -> int:
+    """Run a command line and return the exit status; raises UsageFault."""
+    try:
+        status = _group(started).main(
+            list(arguments) or ["--help"], prog_name="iamlint", standalone_mode=False
+        )
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "iamlint"
+        raise UsageFault(_lowered(error.format_message()), f"see `{command} --help`") from None
+    return int(status or 0)
+
+
+def _lowered(message: str) -> str:
+    return (message[:1].lower() + message[1:]).rstrip(".")
+
+
+def _group(started: float) -> click.Group:
+    return click.Group(
+        "iamlint",
+        help="Who can get into this role? An exact linter for AWS IAM trust policies.",
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        params=[_version()],
+        commands=[_check(started), _explain(), _rules(), _schema()],
+    )
+
+
+def _version() -> click.Option:
+    def told(context: click.Context, _: click.Parameter, asked: bool) -> None:
+        if asked:
+            show(f"iamlint {VERSION}\n")
+            context.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=told,
+        help="Show the version and exit.",
+    )  # fmt: skip
+
+
+def _check(started: float) -> click.Command:
+    def called(paths: tuple[str, ...], **given: Any) -> int:
+        named = {name.replace("_", "-"): value for name, value in given.items() if value}
+        switches = {option.name for option in OPTIONS if not option.metavar} & named.keys()
+        values = {name: value for name, value in named.items() if name not in switches}
+        return check(Asked(paths, values, frozenset(switches)), started, os.environ)
+
+    paths = click.Argument(["paths"], nargs=-1, metavar="[PATHS]...")
+    params = [paths, *map(_option, OPTIONS)]
+    return click.Command(
+        "check",
+        callback=called,
+        params=params,
+        help=_CHECK_HELP,
+        short_help="Judge the trust policies in files and folders.",
+    )
+
+
+def _option(option: Option) -> click.Option:
+    if not option.metavar:
+        return click.Option([option.flag], is_flag=True, help=option.help)
+    metavar = "|".join(option.choices) or option.metavar
+    return click.Option([option.flag], multiple=True, metavar=metavar, help=option.help)
+
+
+def _folders() -> click.Option:
+    return click.Option(["--rules", "folders"], multiple=True, metavar="DIR", help="Further rules.")
+
+
+def _explain() -> click.Command:
+    def called(rule: str, folders: tuple[str, ...]) -> None:
+        from iamlint.rules.page import explain  # noqa: PLC0415
+
+        show(explain(known_rule(open_rules(folders, os.environ), rule)))
+
+    params = [click.Argument(["rule"]), _folders()]
+    return click.Command("explain", callback=called, params=params, help="Show the page of a rule.")
+
+
+def _rules() -> click.Command:
+    def called(format: str, folders: tuple[str, ...]) -> None:
+        rules = open_rules(folders, os.environ).rules
+        if format == "json":
+            rows = [
+                {"id": rule.id, "severity": rule.severity, "for": rule.node, "title": rule.title}
+                for rule in rules
+            ]
+            show(json.dumps(rows, indent=2) + "\n", "utf-8")
+            return
+        width = max((len(rule.id) for rule in rules), default=0)
+        show("".join(f"{rule.id:{width}}  {rule.severity:8}  {rule.title}\n" for rule in rules))
+
+    formats = click.Choice(["text", "json"])
+    params: list[click.Parameter] = [
+        click.Option(["--format"], type=formats, default="text"),
+        _folders(),
+    ]
+    return click.Command("rules", callback=called, params=params, help="List all rules.")
+
+
+def _schema() -> click.Command:
+    def called() -> None:
+        from iamlint.reporters.json_schema import schema  # noqa: PLC0415
+
+        show(json.dumps(schema(), indent=2) + "\n", "utf-8")
+
+    return click.Command(
+        "schema", callback=called, hidden=True, help="Show the JSON Schema of the JSON report."
+    )

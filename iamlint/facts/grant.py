@@ -1,0 +1,98 @@
+"""Facts of a grant: one Allow, one principal, one assume action, less all Denies."""
+
+from __future__ import annotations
+
+from iamlint.facts.node import Node, Subject, tick
+from iamlint.facts.statement import PrincipalNode, StatementNode
+from iamlint.facts.truth import NO, Truth
+from iamlint.semantics import describe, questions
+from iamlint.source import Span
+
+
+class GrantNode(Node):
+    """One grant."""
+
+    __slots__ = ("_action", "_principal", "_statement")
+
+    kind = "grant"
+
+    def __init__(
+        self, subject: Subject, statement: StatementNode, principal: PrincipalNode, action: str
+    ) -> None:
+        super().__init__(subject)
+        self._statement = statement
+        self._principal = principal
+        self._action = action
+
+    def point(self, name: str) -> Span:
+        """See POINTS in the vocabulary."""
+        if name == "principal":
+            return self._principal.point("self")
+        return self._statement.point("self" if name == "statement" else name)
+
+    def principal(self) -> Node:
+        """The principal."""
+        return self._principal
+
+    def statement(self) -> Node:
+        """The Allow statement."""
+        return self._statement
+
+    def action(self) -> str:
+        """The assume action."""
+        return tick(self._action)
+
+    def admits(self) -> Node:
+        """Who gets in through it."""
+        grant = (self._statement.number, self._principal.principal, self._action)
+        return AdmitsNode(self.subject, grant)
+
+
+class AdmitsNode(Node):
+    """Who gets in through a grant."""
+
+    __slots__ = ("_grant",)
+
+    kind = "admits"
+
+    def __init__(self, subject: Subject, grant: questions.Grant) -> None:
+        super().__init__(subject)
+        self._grant = grant
+
+    def anyone(self) -> Truth:
+        """Somebody gets in."""
+        return self.subject.ask(questions.let_in(self._grant))
+
+    def public(self) -> Truth:
+        """Accounts without end."""
+        return self._public(any_network=False)
+
+    def public_from_anywhere(self) -> Truth:
+        """Accounts without end, from any network."""
+        return self._public(any_network=True)
+
+    def _public(self, *, any_network: bool) -> Truth:
+        if self._grant[1].form not in ("any", "unique-id") and not self._inverted():
+            return NO
+        question = questions.public(self._grant, any_network=any_network)
+        return self.subject.ask(question, describe.accounts)
+
+    def _inverted(self) -> bool:
+        return self.subject.policy.statements[self._grant[0]].principals_inverted
+
+    def foreign_tenant(self) -> Truth:
+        """Tenants without end of a shared provider."""
+        if self._grant[1].form not in ("oidc", "builtin"):
+            return NO
+        return self.subject.ask(questions.foreign_tenant(self._grant), describe.tenants)
+
+    def foreign_account(self) -> Truth:
+        """Anybody of a whole foreign account, with any external id."""
+        if self._grant[1].form != "account":
+            return NO
+        estate = self.subject.estate
+        trusted = estate.trusted | frozenset(estate.accounts)
+        account = self._grant[1].account
+        return self.subject.ask(
+            questions.stranger(self._grant, trusted), lambda _: f"anybody of account `{account}`"
+        )

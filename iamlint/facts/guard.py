@@ -1,0 +1,147 @@
+"""Facts of a guard: one operator and key of one statement, judged by what it does."""
+
+from __future__ import annotations
+
+from iamlint.facts.node import Node, Subject, tick
+from iamlint.facts.truth import Truth
+from iamlint.policy.document import Guard, Statement
+from iamlint.semantics import questions
+from iamlint.semantics.keys import fence_of, is_known, is_many, suggestion_for
+from iamlint.source import Span
+
+# keys that fence callers; a token's audience, a session's name or the time of day do not
+_FENCING = frozenset(
+    {"organisation", "account", "principal", "source", "external-id", "subject", "claim", "mfa"}
+)
+
+
+class Around(Node):
+    """The statement around a guard, as far as the guard needs it."""
+
+    __slots__ = ()
+
+    statement: Statement
+
+
+class GuardNode(Node):
+    """One guard."""
+
+    __slots__ = ("_guard", "_statement")
+
+    kind = "guard"
+
+    def __init__(self, subject: Subject, statement: Node, guard: Guard) -> None:
+        super().__init__(subject)
+        self._statement = statement
+        self._guard = guard
+
+    def point(self, name: str) -> Span:
+        """See POINTS in the vocabulary."""
+        guard = self._guard
+        if name == "key":
+            return guard.key_span
+        if name == "operator":
+            return guard.operator_span
+        if name == "values" and guard.values:
+            return guard.values[0].span.cover(guard.values[-1].span)
+        return guard.span
+
+    def _written(self) -> Statement:
+        written = getattr(self._statement, "statement")  # noqa: B009 - a slot of StatementNode
+        assert isinstance(written, Statement)
+        return written
+
+    def effect(self) -> str:
+        """Effect of its statement."""
+        return self._written().effect or "none"
+
+    def operator(self) -> str:
+        """The operator as written."""
+        return tick(self._guard.operator.written if self._guard.operator else "?")
+
+    def family(self) -> str:
+        """What the operator compares."""
+        return self._guard.operator.family if self._guard.operator else "unknown"
+
+    def quantifier(self) -> str:
+        """Its set operator."""
+        return (self._guard.operator.quantifier if self._guard.operator else "") or "none"
+
+    def if_exists(self) -> bool:
+        """The operator ends in IfExists."""
+        return bool(self._guard.operator and self._guard.operator.if_exists)
+
+    def negated(self) -> bool:
+        """The operator is a negated one."""
+        return bool(self._guard.operator and self._guard.operator.negated)
+
+    def key(self) -> str:
+        """The key as written."""
+        return tick(self._guard.key)
+
+    def key_known(self) -> bool:
+        """There is such a key at all."""
+        return is_known(self._guard.key.lower())
+
+    def suggestion(self) -> str | None:
+        """A key of nearly that name, or the same claim of the provider that is meant."""
+        providers = [p.name for p in self._written().principals if p.form in ("oidc", "builtin")]
+        found = suggestion_for(self._guard.key, providers)
+        return tick(found) if found else None
+
+    def many(self) -> bool:
+        """The key can have several values."""
+        return is_many(self._guard.key.lower())
+
+    def fence(self) -> str:
+        """What the key fences by."""
+        return fence_of(self._guard.key.lower())
+
+    def carried(self) -> Truth:
+        """Some call carries the key."""
+        return self.subject.ask(questions.key_carried(self._written(), self._guard))
+
+    def passes(self) -> Truth:
+        """Some call meets it."""
+        return self.subject.ask(questions.guard_met(self._written(), self._guard))
+
+    def fails(self) -> Truth:
+        """Some call fails it."""
+        return self.subject.ask(questions.guard_failed(self._written(), self._guard))
+
+    def passes_without_key(self) -> Truth:
+        """A call without the key meets it, though others carry it."""
+        question = questions.guard_met_without_key(self._written(), self._guard)
+        return self.subject.ask(question, absent=(self._guard.key,))
+
+    def leaks(self) -> Truth:
+        """Callers whose values of the key have no end meet it."""
+        return self.subject.ask(questions.guard_leaks(self._written(), self._guard))
+
+    def lonely(self) -> bool:
+        """No sibling fences who may call."""
+        return not any(
+            node.fact("fence") in _FENCING and node.binds()
+            for guard in self._written().guards
+            if guard is not self._guard
+            for node in (GuardNode(self.subject, self._statement, guard),)
+        )
+
+    def binds(self) -> bool:
+        """Whether some calls meet it and some fail it."""
+        return all(
+            isinstance(truth := self.fact(name), Truth) and truth.state in ("yes", "possible")
+            for name in ("passes", "fails")
+        )
+
+    def statement(self) -> Node:
+        """The statement it stands in."""
+        return self._statement
+
+    def why_dead(self) -> str:
+        """Why no call meets it, in words."""
+        carried = self.fact("carried")
+        if isinstance(carried, Truth) and carried.state == "no":
+            return f"calls of these principals never carry {self.key()}"
+        values = " or ".join(tick(value.text) for value in self._guard.values[:3])
+        return f"{self.key()} never meets {self.operator()} {values}"

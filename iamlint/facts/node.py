@@ -1,0 +1,138 @@
+"""A node rules look at: facts by name, each computed once; and answers turned into truths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from iamlint.facts.truth import Truth
+from iamlint.policy.document import Principal, Statement, TrustPolicy
+from iamlint.semantics.budget import Budget
+from iamlint.semantics.describe import who
+from iamlint.semantics.filling import Setting
+from iamlint.semantics.meaning import Answer, Meaning, Question
+from iamlint.semantics.request import Request
+from iamlint.semantics.search import Found, Search
+from iamlint.semantics.witness import request_of
+from iamlint.semantics.world import World
+from iamlint.source import Span
+
+__all__ = ["Budget", "Estate", "Node", "Subject", "Witness"]
+
+
+class Estate(NamedTuple):
+    """What the user has told about the surroundings of the policies."""
+
+    accounts: tuple[str, ...] = ()
+    organization: str | None = None
+    trusted: frozenset[str] = frozenset()
+
+
+class Witness:
+    """A call that shows a fact; put into words only when somebody wants to read it."""
+
+    __slots__ = ("_absent", "_found", "_search", "_world")
+
+    def __init__(self, found: Found, world: World, absent: tuple[str, ...] = ()) -> None:
+        self._found = found
+        self._world = world
+        self._search: Search = world.search
+        self._absent = absent
+
+    def request(self) -> Request:
+        """The call itself."""
+        return request_of(self._found, self._world.said.keys, self._search)
+
+    def text(self) -> str:
+        """The call in words."""
+        keys = self._world.said.keys
+        return who(self.request(), self._found.case, keys, self._absent)
+
+
+class Subject(NamedTuple):
+    """What all nodes of one policy share."""
+
+    meaning: Meaning
+    role: str
+    estate: Estate
+
+    @property
+    def policy(self) -> TrustPolicy:
+        """The policy as written."""
+        return self.meaning.studied.policy
+
+    @property
+    def setting(self) -> Setting:
+        """What is known around the policy."""
+        return self.meaning.studied.setting
+
+    def number(self, statement: Statement) -> int:
+        """The place of a statement in the policy."""
+        return self.policy.statements.index(statement)
+
+    def ask(
+        self,
+        question: Question,
+        phrase: Callable[[Found], str] | None = None,
+        absent: tuple[str, ...] = (),
+    ) -> Truth:
+        """The answer to a question as a truth with its witness."""
+        return _truth(self.meaning.ask(question), phrase, absent)
+
+
+def _truth(answer: Answer, phrase: Callable[[Found], str] | None, absent: tuple[str, ...]) -> Truth:
+    if answer.found is None or answer.world is None:
+        return Truth(answer.state, None, (answer.reason,) if answer.reason else ())
+    witness = Witness(answer.found, answer.world, absent)
+    words = phrase(answer.found) if phrase else ""
+    return Truth(answer.state, witness, answer.assumptions, words)
+
+
+class Node:
+    """Something a rule is about. Every method named in the vocabulary is a fact."""
+
+    __slots__ = ("_known", "subject")
+
+    kind = ""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self._known: dict[str, object] = {}
+
+    def fact(self, name: str) -> object:
+        """The fact of that name; computed on first use. Raises AttributeError for others."""
+        if name not in self._known:
+            self._known[name] = getattr(self, name)()
+        return self._known[name]
+
+    def point(self, name: str) -> Span:
+        """The place that a rule underlines under that name."""
+        raise NotImplementedError(name)
+
+    def role(self) -> str:
+        """The role, in backticks."""
+        return self.subject.role
+
+
+def tick(text: str) -> str:
+    """User text in backticks."""
+    return f"`{text}`"
+
+
+def calls_of(principal: Principal) -> tuple[str, ...]:
+    """The assume actions that callers of a principal can use; empty when it names nobody."""
+    return _CALLS.get(principal.form, ())
+
+
+_CALLS: dict[str, tuple[str, ...]] = {
+    "any": ("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"),
+    "account": ("sts:AssumeRole",),
+    "role": ("sts:AssumeRole",),
+    "user": ("sts:AssumeRole",),
+    "session": ("sts:AssumeRole",),
+    "unique-id": ("sts:AssumeRole",),
+    "service": ("sts:AssumeRole",),
+    "oidc": ("sts:AssumeRoleWithWebIdentity",),
+    "builtin": ("sts:AssumeRoleWithWebIdentity",),
+    "saml": ("sts:AssumeRoleWithSAML",),
+}

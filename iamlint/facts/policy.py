@@ -1,0 +1,126 @@
+"""The nodes of one policy, and the facts of the policy as a whole and of its faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iamlint.facts.grant import GrantNode
+from iamlint.facts.node import Node, Subject, calls_of, tick
+from iamlint.facts.statement import PrincipalNode, StatementNode
+from iamlint.facts.truth import Truth
+from iamlint.policy.document import Fault
+from iamlint.policy.faults import FAULTS
+from iamlint.semantics import questions
+from iamlint.source import Span
+
+
+class PolicyNode(Node):
+    """The whole policy."""
+
+    __slots__ = ("_nodes",)
+
+    kind = "policy"
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
+        self._nodes = tuple(StatementNode(subject, each) for each in subject.policy.statements)
+
+    def point(self, name: str) -> Span:
+        """The policy, or its first Deny (else first statement)."""
+        if name == "statement" and self._nodes:
+            denies = self.denies()
+            return (denies[0] if denies else self._nodes[0]).point("self")
+        return self.subject.policy.span
+
+    def admits_anyone(self) -> Truth:
+        """Some call is admitted."""
+        return self.subject.ask(questions.anyone)
+
+    def allows_anyone(self) -> Truth:
+        """Some call would be admitted without the Denies."""
+        return self.subject.ask(questions.allowed)
+
+    def denies(self) -> tuple[Node, ...]:
+        """The Deny statements."""
+        return tuple(node for node in self._nodes if node.statement.effect == "Deny")
+
+    def allows(self) -> tuple[Node, ...]:
+        """The Allow statements."""
+        return tuple(node for node in self._nodes if node.statement.effect == "Allow")
+
+    def nodes(self) -> Iterator[Node]:
+        """Every node of the policy a rule can be for, in the order of the text."""
+        for fault in self.subject.policy.faults:
+            yield FaultNode(self.subject, fault)
+        yield self
+        for node in self._nodes:
+            yield from _within(self.subject, node)
+
+
+def _within(subject: Subject, node: StatementNode) -> Iterator[Node]:
+    yield node
+    principals = node.fact("principals")
+    guards = node.fact("guards")
+    if isinstance(guards, tuple):
+        yield from guards
+    if isinstance(principals, tuple):
+        yield from principals
+        if node.statement.effect == "Allow":
+            yield from _grants(subject, node, principals)
+
+
+def _grants(
+    subject: Subject, node: StatementNode, principals: tuple[Node, ...]
+) -> Iterator[GrantNode]:
+    actions = node.fact("actions")
+    for principal in principals:
+        if isinstance(principal, PrincipalNode) and isinstance(actions, tuple):
+            for action in calls_of(principal.principal):
+                if action in actions:
+                    yield GrantNode(subject, node, principal, action)
+
+
+class FaultNode(Node):
+    """Something the grammar objects to."""
+
+    __slots__ = ("_fault",)
+
+    kind = "fault"
+
+    def __init__(self, subject: Subject, fault: Fault) -> None:
+        super().__init__(subject)
+        self._fault = fault
+
+    def point(self, name: str) -> Span:
+        """The place of the fault."""
+        return self._fault.span
+
+    def code(self) -> str:
+        """What the grammar objects to."""
+        return self._fault.code
+
+    def text(self) -> str:
+        """The fault in words."""
+        return self._fault.message
+
+    def advice(self) -> str:
+        """What to write instead."""
+        return self._fault.help
+
+    def written(self) -> str:
+        """The text at fault."""
+        return tick(self._fault.subject)
+
+    def refused(self) -> bool:
+        """IAM is known to refuse it."""
+        return FAULTS[self._fault.code].certain
+
+    def effect(self) -> str:
+        """Effect of the statement around it."""
+        for statement in self.subject.policy.statements:
+            span = statement.span
+            if span.source is self._fault.span.source and (
+                span.start <= self._fault.span.start <= span.end
+            ):
+                return statement.effect or "none"
+        return "none"

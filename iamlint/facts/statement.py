@@ -1,0 +1,220 @@
+"""Facts of a statement and of its principals."""
+
+from __future__ import annotations
+
+from iamlint.facts.guard import GuardNode
+from iamlint.facts.node import Node, Subject, calls_of, tick
+from iamlint.facts.truth import NO, Truth, either
+from iamlint.policy.document import Principal, Statement
+from iamlint.semantics import questions
+from iamlint.source import Span
+
+_CALLS = frozenset({"sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"})
+_SOMEBODY = {
+    "service": "an AWS service",
+    "oidc": "a web identity",
+    "builtin": "a web identity",
+    "saml": "a SAML identity",
+}
+
+
+class StatementNode(Node):
+    """One statement."""
+
+    __slots__ = ("number", "statement")
+
+    kind = "statement"
+
+    def __init__(self, subject: Subject, statement: Statement) -> None:
+        super().__init__(subject)
+        self.statement = statement
+        self.number = subject.number(statement)
+
+    def point(self, name: str) -> Span:
+        """See POINTS in the vocabulary."""
+        statement = self.statement
+        parts: dict[str, Span | None] = {
+            "principal": statement.principal_span,
+            "action": _around([action.span for action in statement.actions]),
+            "condition": _around([guard.span for guard in statement.guards]),
+            "effect": _member(statement, "Effect"),
+        }
+        return parts.get(name) or statement.span
+
+    def effect(self) -> str:
+        """The effect as written."""
+        return self.statement.effect or "none"
+
+    def covers(self) -> Truth:
+        """Some call meets the statement."""
+        return self.subject.ask(questions.covered(self.number))
+
+    def reason(self) -> str:
+        """Why it covers nobody."""
+        for guard in self._guards():
+            passes = guard.fact("passes")
+            if isinstance(passes, Truth) and passes.state == "no":
+                return guard.why_dead()
+        return "its conditions cannot all be met by one call"
+
+    def actions(self) -> tuple[str, ...]:
+        """The assume actions it names."""
+        return tuple(sorted(self._actions()))
+
+    def fits(self) -> bool:
+        """Some principal can use some action."""
+        if self.statement.principals_inverted or not self._actions() & _CALLS:
+            return True
+        return any(node.fits() for node in self._principals())
+
+    def mismatch(self) -> str:
+        """Which principal, which action."""
+        for principal in self.statement.principals:
+            needed = calls_of(principal)
+            if needed:
+                somebody = _SOMEBODY.get(principal.form, "an IAM user or role session")
+                return f"{somebody} calls `{needed[0]}`"
+        return ""
+
+    def adds(self) -> Truth:
+        """An Allow admits what no other Allow does."""
+        others = frozenset(
+            number
+            for number, each in enumerate(self.subject.policy.statements)
+            if each.effect == "Allow" and number != self.number
+        )
+        truth = self.subject.ask(questions.added(self.number, others))
+        if truth.state == "yes":
+            return truth
+        earlier = others - self._equals(others)
+        return self.subject.ask(questions.added(self.number, earlier))
+
+    def _equals(self, others: frozenset[int]) -> frozenset[int]:
+        """Later statements that say the same: only the last of equals is needless."""
+        return frozenset(
+            number
+            for number in others
+            if number > self.number
+            and self.subject.ask(questions.added(number, frozenset({self.number}))).state == "no"
+        )
+
+    def twin(self) -> str | None:
+        """The other Allow that admits all that this one does."""
+        for number, each in enumerate(self.subject.policy.statements):
+            if number == self.number or each.effect != "Allow":
+                continue
+            answer = self.subject.ask(questions.added(self.number, frozenset({number})))
+            if answer.state == "no":
+                return tick(each.sid.text) if each.sid else f"statement {number + 1}"
+        return None
+
+    def bites(self) -> Truth:
+        """A Deny forbids a call that the Allows admit."""
+        return self.subject.ask(questions.bitten(self.number))
+
+    def public(self) -> Truth:
+        """An Allow admits accounts without end."""
+        found = NO
+        for principal in self.statement.principals:
+            grant = (self.number, principal, "sts:AssumeRole")
+            question = questions.public(grant, any_network=False)
+            found = either(found, self.subject.ask(question))
+        return found
+
+    def wildcard_action(self) -> str | None:
+        """An action with a wildcard."""
+        for action in self.statement.actions:
+            if "*" in action.text or "?" in action.text:
+                return tick(action.text)
+        return None
+
+    def inverted_actions(self) -> bool:
+        """It says NotAction."""
+        return self.statement.actions_inverted
+
+    def inverted_principals(self) -> bool:
+        """It says NotPrincipal."""
+        return self.statement.principals_inverted
+
+    def guards(self) -> tuple[Node, ...]:
+        """Its guards."""
+        return tuple(self._guards())
+
+    def principals(self) -> tuple[Node, ...]:
+        """Its principals."""
+        return tuple(self._principals())
+
+    def sound(self) -> bool:
+        """Neither principals nor actions nor operators are at fault."""
+        statement = self.statement
+        return (
+            bool(self._actions())
+            and bool(statement.principals)
+            and all(principal.form != "invalid" for principal in statement.principals)
+            and all(guard.operator is not None for guard in statement.guards)
+        )
+
+    def _actions(self) -> frozenset[str]:
+        return self.subject.meaning.studied.actions[self.number]
+
+    def _guards(self) -> list[GuardNode]:
+        return [GuardNode(self.subject, self, guard) for guard in self.statement.guards]
+
+    def _principals(self) -> list[PrincipalNode]:
+        return [
+            PrincipalNode(self.subject, self, principal) for principal in self.statement.principals
+        ]
+
+
+class PrincipalNode(Node):
+    """One entry of a principal element."""
+
+    __slots__ = ("_statement", "principal")
+
+    kind = "principal"
+
+    def __init__(self, subject: Subject, statement: StatementNode, principal: Principal) -> None:
+        super().__init__(subject)
+        self._statement = statement
+        self.principal = principal
+
+    def point(self, name: str) -> Span:
+        """The entry itself."""
+        return self.principal.span
+
+    def form(self) -> str:
+        """What kind of principal it is."""
+        return self.principal.form
+
+    def text(self) -> str:
+        """As written."""
+        return tick(self.principal.text)
+
+    def fits(self) -> bool:
+        """It can use one of the statement's actions."""
+        calls = calls_of(self.principal)
+        actions = frozenset(self._statement.actions())
+        return not calls or bool(actions & frozenset(calls)) or not actions & _CALLS
+
+    def covers(self) -> Truth:
+        """Some caller of it meets the guards."""
+        question = questions.principal_covered(self._statement.statement, self.principal)
+        return self.subject.ask(question)
+
+    def statement(self) -> Node:
+        """The statement it stands in."""
+        return self._statement
+
+
+def _around(spans: list[Span]) -> Span | None:
+    if not spans:
+        return None
+    whole = spans[0]
+    for span in spans[1:]:
+        whole = whole.cover(span)
+    return whole
+
+
+def _member(statement: Statement, name: str) -> Span | None:
+    value = statement.value.get(name)
+    return value.span if value is not None else None

@@ -1,0 +1,129 @@
+"""The words rules speak: for each kind of node its facts, with type and meaning.
+
+A `truth` is yes, no, possible or undecided, and may carry a witness: a call that the policy admits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from iamlint.policy.faults import FAULTS
+
+
+class Field(NamedTuple):
+    """One fact: its type (a trailing `?`: may be null), meaning, and for enums the words."""
+
+    type: str
+    doc: str
+    choices: tuple[str, ...] = ()
+    of: str = ""
+
+
+FENCES = (
+    "organisation", "account", "principal", "network", "source", "external-id", "subject",
+    "audience", "claim", "mfa", "tag", "session", "time", "constant", "other",
+)  # fmt: skip
+FORMS = (
+    "any", "account", "role", "user", "session", "federated-user", "unique-id", "service",
+    "oidc", "saml", "builtin", "invalid",
+)  # fmt: skip
+FAMILIES = (
+    "string", "arn", "numeric", "date", "boolean", "binary", "address", "null", "unknown",
+)  # fmt: skip
+_ROLE = Field("text", "the role: its ARN, name or address, in backticks")
+
+VOCABULARY: dict[str, dict[str, Field]] = {
+    "fault": {
+        "code": Field("enum", "what the grammar of trust policies objects to", tuple(FAULTS)),
+        "text": Field("text", "the fault in words"),
+        "advice": Field("text", "what to write instead"),
+        "written": Field("text", "the text that is at fault, in backticks"),
+        "refused": Field("bool", "IAM is known to refuse this when the policy is saved"),
+        "effect": Field("enum", "effect of the statement around it", ("Allow", "Deny", "none")),
+        "role": _ROLE,
+    },
+    "policy": {
+        "admits_anyone": Field("truth", "some call is admitted; witness: such a call"),
+        "allows_anyone": Field("truth", "some call would be admitted if there were no Deny"),
+        "denies": Field("nodes", "the Deny statements", of="statement"),
+        "allows": Field("nodes", "the Allow statements", of="statement"),
+        "role": _ROLE,
+    },
+    "statement": {
+        "effect": Field("enum", "effect as written", ("Allow", "Deny", "none")),
+        "covers": Field("truth", "some call meets the statement, Denies left aside"),
+        "reason": Field("text", "for a statement that covers nobody: why, in words"),
+        "fits": Field("bool", "some principal can use some action of the statement"),
+        "mismatch": Field("text", "for one that does not fit: which principal, which action"),
+        "adds": Field("truth", "an Allow: it admits a call that no other Allow admits"),
+        "bites": Field("truth", "a Deny: it forbids a call that the Allows admit"),
+        "twin": Field("text?", "the other statement that makes this one needless, in backticks"),
+        "public": Field("truth", "an Allow: it admits accounts without end (see `admits.public`)"),
+        "wildcard_action": Field("text?", "an action with `*` or `?`, in backticks"),
+        "inverted_actions": Field("bool", "the statement says `NotAction`"),
+        "inverted_principals": Field("bool", "the statement says `NotPrincipal`"),
+        "actions": Field("texts", "the assume actions the statement names, wildcards resolved"),
+        "guards": Field("nodes", "its guards", of="guard"),
+        "principals": Field("nodes", "its principals", of="principal"),
+        "sound": Field("bool", "neither its principals nor its actions are at fault"),
+        "role": _ROLE,
+    },
+    "principal": {
+        "form": Field("enum", "what kind of principal it is", FORMS),
+        "text": Field("text", "as written, in backticks"),
+        "fits": Field("bool", "it can use one of the statement's actions"),
+        "covers": Field("truth", "some caller of it can meet the statement's guards"),
+        "statement": Field("node", "the statement it stands in", of="statement"),
+        "role": _ROLE,
+    },
+    "guard": {
+        "effect": Field("enum", "effect of its statement", ("Allow", "Deny", "none")),
+        "operator": Field("text", "the operator as written, in backticks"),
+        "family": Field("enum", "what the operator compares", FAMILIES),
+        "quantifier": Field("enum", "set operator", ("ForAllValues", "ForAnyValue", "none")),
+        "if_exists": Field("bool", "the operator ends in `IfExists`"),
+        "negated": Field("bool", "the operator is a negated one"),
+        "key": Field("text", "the key as written, in backticks"),
+        "key_known": Field("bool", "AWS or the identity provider has such a key"),
+        "suggestion": Field("text?", "a key of nearly that name, in backticks"),
+        "many": Field("bool", "the key can have several values at once"),
+        "fence": Field("enum", "what the key fences by", FENCES),
+        "carried": Field("truth", "some call of the statement's callers carries the key"),
+        "passes": Field("truth", "some call of the statement's callers meets this guard alone"),
+        "fails": Field("truth", "some call of the statement's callers fails this guard"),
+        "passes_without_key": Field("truth", "a call without the key meets it, others carry it"),
+        "leaks": Field("truth", "met by callers whose values of the key have no end"),
+        "lonely": Field("bool", "no other guard of the statement fences who may call"),
+        "statement": Field("node", "the statement it stands in", of="statement"),
+        "role": _ROLE,
+    },
+    "grant": {
+        "principal": Field("node", "the principal", of="principal"),
+        "statement": Field("node", "the Allow statement", of="statement"),
+        "action": Field("text", "the assume action, in backticks"),
+        "admits": Field("node", "who gets in through it, less all Denies", of="admits"),
+        "role": _ROLE,
+    },
+    "admits": {
+        "anyone": Field("truth", "somebody gets in"),
+        "public": Field(
+            "truth",
+            "callers of accounts without end get in, those fenced to listed organisations left out",
+        ),
+        "public_from_anywhere": Field("truth", "the same from any network"),
+        "foreign_tenant": Field("truth", "tenants without end of a shared identity provider"),
+        "foreign_account": Field(
+            "truth",
+            "anybody of a whole account that is not known to be trusted, with any external id",
+        ),
+    },
+}
+
+POINTS: dict[str, tuple[str, ...]] = {
+    "fault": ("self",),
+    "policy": ("self", "statement"),
+    "statement": ("self", "effect", "action", "principal", "condition"),
+    "principal": ("self",),
+    "guard": ("self", "key", "operator", "values"),
+    "grant": ("principal", "statement", "action", "condition"),
+}

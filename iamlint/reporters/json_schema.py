@@ -1,0 +1,109 @@
+"""Publishes the shape of the JSON report as a JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Severity = Literal["info", "low", "medium", "high", "critical"]
+Line = Annotated[int, Field(ge=1, description="1-based; lines end with LF or CR LF")]
+Column = Annotated[int, Field(ge=1, description="1-based, in code points")]
+EndColumn = Annotated[int, Field(ge=1, description="1-based, the first column behind the part")]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Shape(BaseModel):
+    """What all parts of the report share: no other key than those named, no conversion."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Location(Shape):
+    """A part of a file."""
+
+    path: str = Field(description="as shown to the user, with `/` between folders")
+    line: Line
+    column: Column
+    end_line: Line
+    end_column: EndColumn
+
+
+class Related(Location):
+    """A further part of a file that a finding speaks of."""
+
+    message: str
+
+
+class Note(Location):
+    """A rule that is broken as well, and that the finding speaks for."""
+
+    rule: str
+    message: str
+
+
+class Finding(Location):
+    """One defect."""
+
+    rule: str
+    severity: Severity
+    certainty: Literal["certain", "possible"]
+    message: str
+    roles: list[str] = Field(description="ARNs, else names, else paths of the roles concerned")
+    witness: str | None = Field(description="a request that gets in")
+    assumptions: list[str] = Field(description="what a possible finding hangs on")
+    help: str
+    fingerprint: str = Field(description="stays the same when lines move or the layout changes")
+    related: list[Related]
+    notes: list[Note]
+
+
+class Problem(Shape):
+    """Something that was not read, resolved or decided."""
+
+    code: str
+    message: str
+    path: str
+    line: Line | None
+    column: Column | None
+    end_line: Line | None
+    end_column: EndColumn | None
+    help: str | None
+    blocking: bool = Field(description="whether some input was not judged because of it")
+
+
+class Summary(Shape):
+    """The numbers of a report."""
+
+    findings: Count
+    critical: Count
+    high: Count
+    medium: Count
+    low: Count
+    info: Count
+    certain: Count
+    possible: Count
+    failing: Count = Field(description="findings that make the check end with status 1")
+    blocking: Count = Field(description="problems that make the check end with status 3")
+    ignored: Count = Field(description="findings of rules that were not asked for")
+    hidden: Count = Field(description="findings ignored, or below the level shown")
+    problems: Count
+    roles: Count
+    files: Count
+    skipped: Count = Field(description="files and folders passed over")
+    unresolved: Count = Field(description="values that cannot be known before deployment")
+
+
+class JsonReport(Shape):
+    """The JSON report of `iamlint check --format json`."""
+
+    version: str = Field(description="the release of iamlint that wrote the report")
+    findings: list[Finding]
+    problems: list[Problem]
+    summary: Summary
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema of the JSON report."""
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, **JsonReport.model_json_schema()}

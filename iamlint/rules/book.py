@@ -1,0 +1,171 @@
+"""The rule book at run time: rules read from compiled data, conditions built when first asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from iamlint.facts.truth import Truth
+from iamlint.rules.closure import Node, Test, build
+from iamlint.rules.language import Language
+from iamlint.rules.message import render
+
+FORMAT = 1  # of the compiled data; raise it whenever the compiler writes something else
+
+
+class BookFormatError(Exception):
+    """Compiled data that this version does not read."""
+
+
+class Rule:
+    """One rule: what it looks at, when it speaks and what it says."""
+
+    __slots__ = (
+        "_examples",
+        "_message",
+        "_test",
+        "_tree",
+        "condition",
+        "exceptions",
+        "fix",
+        "id",
+        "mutants",
+        "node",
+        "point",
+        "references",
+        "severity",
+        "since",
+        "subsumes",
+        "tags",
+        "title",
+        "topic",
+        "why",
+        "witness",
+    )
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.id: str = data["id"]
+        self.title: str = data["title"]
+        self.severity: str = data["severity"]
+        self.since: str = data["since"]
+        self.topic: str = data["topic"]
+        self.node: str = data["for"]
+        self.point: str = data["point"]
+        self.condition: str = data["condition"]  # `when` as it was written
+        self.witness: str = data["witness"]  # path of a truth, or empty
+        self.why: str = data["why"]
+        self.fix: str = data["fix"]
+        self.exceptions: str = data["exceptions"]
+        self.references: tuple[str, ...] = tuple(data["references"])
+        self.subsumes: tuple[str, ...] = tuple(data["subsumes"])
+        self.tags: dict[str, Any] = data["tags"]
+        self._examples: str = data["examples"]
+        self.mutants: list[dict[str, str]] = data["mutants"]
+        self._tree: list[Any] = data["when"]
+        self._message: list[object] = data["message"]
+        self._test: Test | None = None
+
+    def __repr__(self) -> str:
+        return f"Rule({self.id!r})"
+
+    @property
+    def tree(self) -> list[Any]:
+        """The checked expression, as plain data."""
+        return self._tree
+
+    @property
+    def examples(self) -> dict[str, list[dict[str, Any]]]:
+        """What the rule reports (`bad`) and what it does not (`good`)."""
+        found: dict[str, list[dict[str, Any]]] = json.loads(self._examples)
+        return found
+
+    def when(self, node: Node) -> Truth:
+        """Whether the rule speaks about this node."""
+        test = self._test
+        if test is None:  # most rules are never asked: their kind of node does not occur
+            test = self._test = build(self._tree)
+        return test(node)
+
+    def message(self, node: Node) -> str:
+        """What the rule says about a node for which `when` holds."""
+        return render(self._message, node)
+
+    def flag(self, name: str) -> bool:
+        """Whether a free flag, such as `spelling`, is among the tags."""
+        return self.tags.get(name) is True
+
+
+class RuleBook:
+    """Rules in the order of their ids."""
+
+    __slots__ = ("_by_id", "_by_node", "rules")
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
+        self._by_id = {rule.id: rule for rule in self.rules}
+        self._by_node: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            self._by_node.setdefault(rule.node, []).append(rule)
+
+    @classmethod
+    def of(cls, data: object) -> RuleBook:
+        """Read compiled data; raises BookFormatError."""
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise BookFormatError("the compiled rule book was written by another version")
+        try:
+            return cls(Rule(rule) for rule in data["rules"])
+        except (KeyError, TypeError, AttributeError):
+            raise BookFormatError("the compiled rule book is damaged") from None
+
+    def get(self, name: str) -> Rule | None:
+        """The rule of that id, if there is one."""
+        return self._by_id.get(name)
+
+    def of_node(self, kind: str) -> list[Rule]:
+        """The rules that look at nodes of a kind."""
+        return self._by_node.get(kind, [])
+
+    def joined(self, other: RuleBook) -> RuleBook:
+        """Both books in one; of two rules with one id the other's is kept."""
+        return RuleBook((self._by_id | other._by_id).values())
+
+
+class BookStore(Protocol):
+    """Where a rule book comes from: the edge reads and writes, this layer does not."""
+
+    def rule_files(self) -> dict[str, bytes] | None:
+        """The rule files of a checkout, by name; None where the book was compiled before."""
+
+    def compiled(self) -> bytes | None:
+        """The book that the build compiled, if there is one."""
+
+    def language(self) -> Language:
+        """The vocabulary and the points that rules are compiled against."""
+
+    def read_cache(self) -> bytes | None:
+        """What was last written to the cache, if it can be had."""
+
+    def write_cache(self, content: bytes) -> None:
+        """Keep `content` for the next run, where that is possible."""
+
+
+def open_book(store: BookStore) -> RuleBook:
+    """Load the rule book; raises RuleBookError for a bad rule file of a checkout."""
+    files = store.rule_files()
+    if files is not None:
+        from iamlint.rules.cache import cached_book  # noqa: PLC0415 - only a checkout needs it
+
+        return RuleBook.of(cached_book(files, store))
+    content = store.compiled()
+    if content is None:
+        raise BookFormatError("this installation holds no rule book")
+    return parse_book(content)
+
+
+def parse_book(content: bytes) -> RuleBook:
+    """Read the bytes of a compiled book; raises BookFormatError."""
+    try:
+        return RuleBook.of(json.loads(content))
+    except (ValueError, RecursionError):
+        raise BookFormatError("the compiled rule book is not JSON") from None

@@ -1,0 +1,26 @@
+"""Bound the work of a question: over budget, the answer is `undecided`, never a guess."""
+
+from __future__ import annotations
+
+
+class Undecided(Exception):
+    """The question could not be answered exactly. `reason` says why, in words for a user."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Budget:
+    """Steps left for one question; a step is one automaton state or one branch of the search."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, steps: int = 60_000) -> None:
+        self._left = steps
+
+    def spend(self, steps: int = 1) -> None:
+        """Use up `steps`. Raises Undecided when none are left."""
+        self._left -= steps
+        if self._left < 0:
+            raise Undecided("the patterns interact in too many ways to decide within the budget")

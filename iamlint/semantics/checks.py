@@ -1,0 +1,202 @@
+"""What a guard or a principal asks of a request, as conditions on the strings of a case."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from iamlint.policy.document import Guard, Operator
+from iamlint.semantics.budget import Undecided
+from iamlint.semantics.glob import Pattern, fold, literal
+from iamlint.semantics.operands import (
+    Operand,
+    finish,
+    parse_operand,
+    substitute,
+    variables_in,
+)
+from iamlint.semantics.shapes import ACCOUNT_ONLY
+from iamlint.semantics.slots import Slot
+from iamlint.semantics.strings import Language
+from iamlint.semantics.template import lift
+from iamlint.semantics.universe import Case
+from iamlint.semantics.values import (
+    Compare,
+    Condition,
+    Network,
+    parse_date,
+    parse_network,
+    parse_number,
+)
+
+
+class Check(NamedTuple):
+    """A condition on one string of the case, or on the set of values of a multivalued key.
+
+    `absent`: it is met when the key is absent. `mode`: `one` value (the only one), `any` or `all`
+    of a set, or `null` (only presence counts). `condition` None: any value will do.
+    """
+
+    master: str
+    absent: bool
+    mode: str
+    condition: Condition | None
+
+    def negated(self) -> Check:
+        """The check that is met exactly when this one is not."""
+        mode = {"any": "all", "all": "any"}.get(self.mode, self.mode)
+        if self.mode == "null":
+            return self._replace(absent=not self.absent)
+        condition = self.condition.negated() if self.condition is not None else NOTHING
+        return Check(self.master, not self.absent, mode, condition)
+
+
+class Relation(NamedTuple):
+    """A condition that compares a key with others, by policy variables in its values."""
+
+    key: str
+    absent: bool
+    mode: str
+    inside: bool
+    base: str
+    operands: tuple[Operand, ...]
+
+    def negated(self) -> Relation:
+        """The relation that holds exactly when this one does not."""
+        mode = {"any": "all", "all": "any"}.get(self.mode, self.mode)
+        return self._replace(absent=not self.absent, mode=mode, inside=not self.inside)
+
+    def keys(self) -> list[str]:
+        """The keys that the values read, each once."""
+        found = [v.key for operand in self.operands for v in variables_in(operand)]
+        return list(dict.fromkeys(found))
+
+
+NOTHING = Language(True, ())
+_NUMERIC_EQUALITY = ("NumericEquals", "NumericNotEquals")
+Requirement = Check | Relation | bool
+
+
+def check_guard(guard: Guard, version: str, case: Case) -> Requirement:
+    """What the guard asks of a call of this case; True or False when it does not depend on it."""
+    operator = guard.operator
+    if operator is None:
+        return case.filling.assume("unknown-operator")
+    key = guard.key.lower()
+    slot = case.slot(key)
+    if not guard.values:
+        return case.filling.assume("empty-values")
+    if operator.family == "null":
+        return _null(guard, slot)
+    absent, mode = _polarity(operator, slot, case)
+    if slot.presence == "never":
+        return absent
+    bare = slot.bare and not operator.quantifier
+    if bare and not case.filling.assume("bare-list"):
+        return Check(slot.master, absent, mode, NOTHING)
+    mode = "any" if bare and slot.many else mode
+    if operator.family in ("string", "arn"):
+        return _text(guard, operator, (key, absent, mode), version, case)
+    condition = _typed(operator, [value.text for value in guard.values], slot)
+    return Check(slot.master, absent, mode, condition)
+
+
+def _null(guard: Guard, slot: Slot) -> Requirement:
+    wants = {value.text.lower() for value in guard.values}
+    if wants == {"true", "false"}:
+        return True
+    if not wants <= {"true", "false"}:
+        return False
+    absent = "true" in wants
+    return absent if slot.presence == "never" else Check(slot.master, absent, "null", None)
+
+
+def _polarity(operator: Operator, slot: Slot, case: Case) -> tuple[bool, str]:
+    """(met when the key is absent, how several values are combined)."""
+    if operator.quantifier == "ForAllValues":
+        return True, "all"
+    if operator.quantifier == "ForAnyValue":
+        absent = operator.if_exists and case.filling.assume("any-value-if-exists")
+        return absent, "any" if slot.many else "one"
+    mode = "one" if not slot.many else "all" if operator.negated else "any"
+    return operator.if_exists or operator.negated, mode
+
+
+def _text(
+    guard: Guard, operator: Operator, how: tuple[str, bool, str], version: str, case: Case
+) -> Requirement:
+    key, absent, mode = how
+    wildcards = operator.base.endswith("Like") or operator.family == "arn"
+    variables = version == "2012-10-17"
+    operands = tuple(
+        parse_operand(value.text, wildcards=wildcards, variables=variables)
+        for value in guard.values
+    )
+    relation = Relation(key, absent, mode, not operator.negated, operator.base, operands)
+    if any(variables_in(operand) for operand in operands):
+        return _own_variable(relation, case)
+    return settle(relation, {}, case)
+
+
+def _own_variable(relation: Relation, case: Case) -> Requirement:
+    """`k = ${k}` holds whenever `k` is present; other relations wait for the values."""
+    for operand in relation.operands:
+        own = variables_in(operand)
+        if len(operand) == len(own) == 1 and own[0].key == relation.key:
+            condition = None if relation.inside else NOTHING
+            return Check(case.slot(relation.key).master, relation.absent, relation.mode, condition)
+    return relation
+
+
+def settle(relation: Relation, values: dict[str, str | None], case: Case) -> Check:
+    """The relation as a check, once the keys in its values are known (None: absent)."""
+    slot = case.slot(relation.key)
+    patterns: list[Pattern] = []
+    shapeless = False
+    for operand in relation.operands:
+        tokens = substitute(operand, values)
+        pattern = finish(tokens, relation.base) if tokens is not None else ()
+        shapeless = shapeless or (pattern is None)
+        if pattern is not None and tokens is not None:
+            patterns.append(pattern)
+    language = Language(relation.inside, _lifted(tuple(patterns), slot))
+    condition = _shapeless(language, case) if shapeless else language
+    return Check(slot.master, relation.absent, relation.mode, condition)
+
+
+def _shapeless(language: Language, case: Case) -> Language | None:
+    """An ARN pattern without six fields decides the guard in a way nobody has documented."""
+    if case.filling.assume("arn-shape"):
+        return None if language.inside else language
+    return language if language.inside else NOTHING
+
+
+def _lifted(patterns: tuple[Pattern, ...], slot: Slot) -> tuple[Pattern, ...]:
+    return patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
+
+
+def _typed(operator: Operator, texts: list[str], slot: Slot) -> Condition:
+    """Conditions of the operators that do not compare text. Malformed values match nothing."""
+    inside = not operator.negated
+    if operator.family == "boolean":
+        words = [text.lower() for text in texts if text.lower() in ("true", "false")]
+        return Language(inside, _lifted(tuple(fold(literal(word)) for word in words), slot))
+    if operator.family == "binary":
+        return Language(inside, _lifted(tuple(literal(text) for text in texts), slot))
+    if slot.view == ACCOUNT_ONLY and operator.base in _NUMERIC_EQUALITY:
+        padded = (text.lstrip("+").rjust(12, "0") for text in texts)
+        return Language(inside, _lifted(tuple(map(literal, padded)), slot))
+    if slot.view is not None:
+        raise Undecided("a part of an ARN or a subject is compared as a number, date or address")
+    if operator.family == "address":
+        networks = [parse_network(text) for text in texts]
+        return Network(inside, tuple(network for network in networks if network is not None))
+    return _compare(operator, texts, slot, inside)
+
+
+def _compare(operator: Operator, texts: list[str], slot: Slot, inside: bool) -> Compare:
+    dates = operator.family == "date"
+    points = [parse_date(text) if dates else parse_number(text) for text in texts]
+    relation = operator.base.removeprefix("Date").removeprefix("Numeric").removeprefix("Not")
+    # NOTE: aws:EpochTime is the same instant as aws:CurrentTime, told as a number
+    domain = "date" if dates or slot.domain == "date" else "number"
+    return Compare(inside, domain, relation, tuple(p for p in points if p is not None))

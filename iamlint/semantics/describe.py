@@ -1,0 +1,120 @@
+"""Say in words who a call comes from, and what the call passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iamlint.semantics.glob import Pattern, Wild
+from iamlint.semantics.issuers import Subject
+from iamlint.semantics.request import Request
+from iamlint.semantics.search import Found
+from iamlint.semantics.strings import Language
+from iamlint.semantics.template import splits
+from iamlint.semantics.universe import Case
+
+_NAMES = {
+    "sts:externalid": "external id",
+    "sts:rolesessionname": "session name",
+    "sts:sourceidentity": "source identity",
+    "aws:sourceip": "from",
+    "saml:aud": "aud",
+    "saml:sub": "sub",
+}
+_TOLD = ("aws:principalarn", "aws:principalaccount", "aws:principalservicename")
+
+
+def who(request: Request, case: Case, keys: frozenset[str], absent: Iterable[str] = ()) -> str:
+    """The caller and what it passes, on one line.
+
+    `keys`: those the policy speaks of; `absent`: keys worth saying are missing.
+    """
+    parts = [_caller(request, case.subject)]
+    prefix = case.subject.url + ":" if case.subject else ""
+    for key, value in request.context.items():
+        if key not in _TOLD and (key in keys or key.startswith(prefix or "\0")):
+            parts.append(f"{_name(key, prefix)} {_value(value)}")
+    parts.extend(f"without `{key}`" for key in absent)
+    return ", ".join(parts)
+
+
+def _caller(request: Request, subject: Subject | None) -> str:
+    if request.kind == "user":
+        return f"IAM user `{request.identity}`"
+    if request.kind == "session":
+        session = f" named `{request.session}`" if request.session else ""
+        return f"a session{session} of role `{request.identity}`"
+    if request.kind == "service":
+        return f"AWS service `{request.identity}`"
+    if request.kind == "saml":
+        return f"an identity of SAML provider `{request.identity}`"
+    name = subject.issuer.name if subject and subject.issuer else ""
+    if name == "GitHub Actions":
+        return _workflow(request, subject)
+    return f"a token of {name}" if name else f"a token of `{subject.url if subject else ''}`"
+
+
+def _workflow(request: Request, subject: Subject | None) -> str:
+    text = request.context.get(f"{subject.url}:sub" if subject else "", "")
+    if isinstance(text, str) and text.startswith("repo:"):
+        owner, _, rest = text[5:].partition("/")
+        repository = rest.partition(":")[0]
+        return f"a workflow in github.com/{owner.partition('@')[0]}/{repository.partition('@')[0]}"
+    return "a GitHub Actions workflow"
+
+
+def _name(key: str, prefix: str) -> str:
+    if prefix and key.startswith(prefix):
+        return key[len(prefix) :]
+    return _NAMES.get(key, f"`{key}`")
+
+
+def _value(value: str | tuple[str, ...]) -> str:
+    texts = (value,) if isinstance(value, str) else value
+    return " and ".join(f"`{text}`" for text in texts)
+
+
+def tenants(found: Found) -> str:
+    """Who gets in through an open subject: `any GitHub organisation whose name starts with …`."""
+    subject = found.case.subject
+    if subject is None or subject.issuer is None:
+        return "anybody"
+    word = subject.issuer.tenant_word
+    name = subject.issuer.tenants[0]
+    prefixes = {_prefix(pattern, subject, name) for pattern in _subject_patterns(found)}
+    prefixes.discard("")
+    if len(prefixes) == 1:
+        return f"any {word} whose name starts with `{prefixes.pop()}`"
+    return f"any {word}"
+
+
+def _subject_patterns(found: Found) -> list[Pattern]:
+    return [
+        pattern
+        for check in found.store.checks.get("subject", ())
+        if isinstance(check.condition, Language) and check.condition.inside
+        for pattern in check.condition.patterns
+    ]
+
+
+def _prefix(pattern: Pattern, subject: Subject, name: str) -> str:
+    """The literal beginning of the tenant's name, when a wildcard follows it."""
+    for cuts in splits(pattern, subject.layout)[:4]:
+        cut = cuts.get(name, ())
+        literal = ""
+        for token in cut:
+            if isinstance(token, Wild):
+                return literal
+            literal += token
+    return ""
+
+
+def accounts(found: Found) -> str:
+    """Who gets in through a public grant."""
+    kind = "IAM user" if found.case.who.kind == "user" else "role"
+    passing = sorted(
+        _NAMES.get(key, f"`{key}`")
+        for key, check in ((c.master, c) for cs in found.store.checks.values() for c in cs)
+        if key in ("sts:externalid",) and not check.absent
+    )
+    tail = " that passes the external id" if passing else ""
+    return f"any {kind} of any AWS account{tail}"

@@ -1,0 +1,72 @@
+"""Unknowns: what AWS leaves open and what the document does not say, filled in one way or another.
+
+A question is asked once for every way to fill the unknowns it met; the answers together say
+whether it holds in all of them, in none, or in some.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Option = str | bool
+
+
+class Setting(NamedTuple):
+    """What is known around the policy: the role's own account, partition and organisation."""
+
+    account: str | None = None
+    partition: str | None = None
+    organization: str | None = None
+
+
+class Filling:
+    """One way to fill the unknowns; notes which of them were asked for."""
+
+    __slots__ = ("_chosen", "asked")
+
+    def __init__(self, chosen: dict[str, Option] | None = None) -> None:
+        self._chosen = chosen or {}
+        self.asked: dict[str, tuple[Option, ...]] = {}
+
+    def choose(self, name: str, options: tuple[Option, ...]) -> Option:
+        """The option taken for the unknown `name`; the first one unless told otherwise."""
+        self.asked[name] = options
+        return self._chosen.get(name, options[0])
+
+    def assume(self, name: str) -> bool:
+        """Whether the assumption `name` holds in this filling."""
+        return bool(self.choose(name, (False, True)))
+
+
+# what a user is told about each assumption: (when it holds, when it does not)
+ASSUMPTIONS: dict[str, str] = {
+    "star-service": 'whether `{"AWS": "*"}` covers AWS services, which AWS does not document',
+    "star-federated": 'whether `{"AWS": "*"}` covers federated callers, which AWS leaves open',
+    "any-value-if-exists": "whether `ForAnyValue:…IfExists` passes when the key is absent,"
+    " on which AWS's pages and reports differ",
+    "arn-shape": "how AWS reads an ARN pattern that has not six fields",
+    "bare-list": "how AWS compares a key of many values without `ForAnyValue` or `ForAllValues`",
+    "empty-values": "how AWS reads a condition with an empty list of values",
+    "same-key-twice": "how AWS reads one key written twice under the same operator",
+    "not-principal": "what `NotPrincipal` means in a trust policy, where AWS does not support it",
+    "foreign-provider": "whether an identity provider of another account can be used",
+    "live-id": "whether the unique id still belongs to somebody",
+    "unknown-operator": "what IAM would do with an operator it does not know",
+    "mfa-session": "whether sessions of a role carry `aws:MultiFactorAuthPresent`,"
+    " on which AWS's pages differ",
+    "custom-subject": "whether the subject template of the provider was customised",
+    "own account": "which account the role lives in (pass `--account`)",
+    "own organisation": "which organisation the role's account is in (pass `--organization`)",
+    "partition": "which AWS partition the role lives in",
+}
+
+
+def explain(name: str) -> str:
+    """What an assumption is about, in words for a user."""
+    if name in ASSUMPTIONS:
+        return ASSUMPTIONS[name]
+    kind, _, rest = name.partition(":")
+    if kind == "carries":
+        key, _, caller = rest.rpartition(":")
+        return f"whether calls of {caller} carry `{key}`, which AWS does not document"
+    return f"the value of `{rest}` on the role itself" if kind == "constant" else name

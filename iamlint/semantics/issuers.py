@@ -1,0 +1,193 @@
+"""The identity providers of `iamlint.data.issuers`, ready to use: subjects, claims, tenants."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from iamlint.data.issuers import CHARACTERS, ISSUERS, Form, Issuer
+from iamlint.semantics.glob import ANY, STAR, Chars, Pattern
+from iamlint.semantics.shapes import TEXT, Shape
+from iamlint.semantics.slots import ABSENT, Slot, slot_of
+from iamlint.semantics.strings import Language
+from iamlint.semantics.template import Layout, Part, Piece, pattern_of, write
+
+_STANDARD = ("amr", "email", "oaud")
+_REST = Part("…", ANY, least=0)
+BUILTIN = frozenset(issuer.host for issuer in ISSUERS if issuer.builtin)
+
+
+class Subject(NamedTuple):
+    """A web identity of one provider in one form of its subject.
+
+    `url` is the provider's URL without scheme, lower case: the prefix of its condition keys.
+    """
+
+    url: str
+    issuer: Issuer | None
+    layout: Layout
+    patterns: tuple[Pattern, ...]
+    claims: tuple[tuple[str, Layout | None], ...]
+    without: tuple[Pattern, ...] = ()
+    custom: bool = False
+
+    def slot(self, key: str) -> Slot:
+        """How a key of this provider (or of another one) gets its value."""
+        if not key.startswith(self.url + ":"):
+            return ABSENT
+        claim = key[len(self.url) + 1 :]
+        if self.issuer and not self.issuer.forms and claim not in self.issuer.claims:
+            return ABSENT
+        if claim == "sub":
+            return self.subject()
+        if claim == "aud":
+            sample = self.issuer.audience if self.issuer else "sts.amazonaws.com"
+            return slot_of(key, Shape("string", TEXT.layout, (sample,)), "always")
+        for name, view in self.claims:
+            if name == claim:
+                return ABSENT if view is None else self.subject()._replace(view=view)
+        return self._free(key, claim)
+
+    def subject(self) -> Slot:
+        """The slot of `:sub`."""
+        base = [Language(True, self.patterns)] if self.patterns else list(TEXT.base())
+        if self.without:
+            base.append(Language(False, self.without))
+        layout = self.layout or TEXT.layout
+        return slot_of("subject", TEXT, "always")._replace(
+            layout=layout, base=tuple(base), samples=self.samples()
+        )
+
+    def samples(self) -> tuple[str, ...]:
+        """Subjects to show when nothing bounds them."""
+        if self.issuer is None or not self.issuer.forms:
+            return ("x",)
+        parts = {name: sample for name, _, sample in self.issuer.parts}
+        form = next((f for f in self.issuer.forms if f.custom == self.custom), None)
+        return (write(parts, layout_of(form.subject, self.issuer)),) if form else ()
+
+    def _free(self, key: str, claim: str) -> Slot:
+        extra = self.issuer.claims if self.issuer else ()
+        if claim not in _STANDARD and claim not in extra:
+            return ABSENT
+        many = claim == "amr"
+        samples = ("authenticated",) if many else ("90210003",)
+        return slot_of(key, Shape("string", TEXT.layout, samples), "some", many)
+
+
+def issuer_of(url: str) -> Issuer | None:
+    """The row for a provider URL without scheme (any case), if it is a known provider."""
+    for issuer in ISSUERS:
+        pattern = re.escape(issuer.host).replace(r"\*", "[^/]+")
+        if re.fullmatch(pattern, url, re.IGNORECASE):
+            return issuer
+    return None
+
+
+def subjects(url: str, mentioned: frozenset[str], custom: bool) -> list[Subject]:
+    """The forms in which a provider's web identities come, as coarse as `mentioned` keys allow.
+
+    Forms that differ only in claims nobody mentions are taken together. `custom`: also those of
+    customised subject templates.
+    """
+    lower = url.lower()
+    issuer = issuer_of(url)
+    if issuer is None or not issuer.forms:
+        return [Subject(lower, issuer, (), (), ())]
+    prefix = lower + ":"
+    claims = {key[len(prefix) :] for key in mentioned if key.startswith(prefix)}
+    found: list[Subject] = []
+    for group in _groups([form for form in issuer.forms if custom or not form.custom], issuer):
+        together = None if _varies(group, claims) else _together(lower, issuer, group)
+        alone = [_alone(lower, issuer, form) for form in group]
+        found.extend([together] if together is not None else alone)
+    return found
+
+
+def _groups(forms: list[Form], issuer: Issuer) -> list[list[Form]]:
+    """Forms that begin with the same parts stand together."""
+    groups: dict[tuple[object, ...], list[Form]] = {}
+    for form in forms:
+        layout = layout_of(form.subject, issuer)
+        head = tuple(piece for piece in layout if isinstance(piece, Part))[: len(issuer.tenants)]
+        key = (form.custom, form.without, _head(layout), head[:1])
+        groups.setdefault(key, []).append(form)
+    return list(groups.values())
+
+
+def _head(layout: Layout) -> tuple[object, ...]:
+    """The pieces up to the second literal after the first part: who, before what."""
+    parts = [index for index, piece in enumerate(layout) if isinstance(piece, Part)]
+    return layout[: parts[0] + 2] if parts else layout
+
+
+def _varies(group: list[Form], claims: set[str]) -> bool:
+    return any(len({dict(form.claims).get(claim, "") for form in group}) > 1 for claim in claims)
+
+
+def _alone(url: str, issuer: Issuer, form: Form) -> Subject:
+    layout = layout_of(form.subject, issuer)
+    views = tuple(
+        (name, None if text is None else layout_of(text, issuer)) for name, text in form.claims
+    )
+    without = tuple(_glob(text) for text in form.without)
+    return Subject(url, issuer, layout, (pattern_of(layout),), views, without, form.custom)
+
+
+def _together(url: str, issuer: Issuer, group: list[Form]) -> Subject | None:
+    """One subject for a group of forms; None when their tails begin with nothing in common.
+
+    NOTE: without a literal before the tail it would be unclear where the part before it ends.
+    """
+    alone = [_alone(url, issuer, form) for form in group]
+    common = _common([each.layout for each in alone])
+    if len(group) == 1 or not common or not isinstance(common[-1], str):
+        return None
+    layout = (*common, _REST)
+    names = {piece.name for piece in common if isinstance(piece, Part)}
+    views = tuple(
+        (name, view)
+        for name, view in alone[0].claims
+        if view and all(not isinstance(piece, Part) or piece.name in names for piece in view)
+    )
+    patterns = tuple(pattern for each in alone for pattern in each.patterns)
+    return Subject(url, issuer, layout, patterns, views, alone[0].without, alone[0].custom)
+
+
+def _common(layouts: list[Layout]) -> list[Piece]:
+    """The pieces all layouts begin with, down to the characters of a literal piece."""
+    common: list[Piece] = []
+    for pieces in zip(*layouts, strict=False):
+        if len(set(pieces)) == 1:
+            common.append(pieces[0])
+            continue
+        texts = [piece for piece in pieces if isinstance(piece, str)]
+        start = _beginning(texts) if len(texts) == len(pieces) else ""
+        return [*common, start] if start else common
+    return common
+
+
+def _beginning(texts: list[str]) -> str:
+    """The longest text all of them start with."""
+    low, high = min(texts), max(texts)
+    return next((low[:n] for n in range(len(low), 0, -1) if high.startswith(low[:n])), "")
+
+
+@cache
+def layout_of(text: str, issuer: Issuer) -> Layout:
+    """The layout that a form's text with `{part}`s describes."""
+    kinds = {name: kind for name, kind, _ in issuer.parts}
+    pieces: list[Piece] = []
+    for index, chunk in enumerate(re.split(r"\{([a-z_]+)\}", text)):
+        if index % 2 == 0:
+            if chunk:
+                pieces.append(chunk)
+            continue
+        listed, inverted = CHARACTERS[kinds[chunk]]
+        pieces.append(Part(chunk, Chars(frozenset(listed), inverted)))
+    return tuple(pieces)
+
+
+def _glob(text: str) -> Pattern:
+    return tuple(STAR if char == "*" else char for char in text)

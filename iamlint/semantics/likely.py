@@ -1,0 +1,73 @@
+"""Likely values of a string: what a person would write where the conditions leave a choice."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+
+from iamlint.semantics.glob import Pattern, Token, Wild
+from iamlint.semantics.slots import Slot
+from iamlint.semantics.strings import Language
+from iamlint.semantics.template import Layout, Part, read, splits, write
+from iamlint.semantics.values import Condition
+
+
+def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
+    """Candidates for a value of the slot's string, the most telling ones first.
+
+    They have the string's layout; whether they meet the conditions is for the caller to test.
+    """
+    yield from slot.samples
+    samples = [parts for text in slot.samples if (parts := read(text, slot.layout)) is not None]
+    for condition in conditions:
+        if not isinstance(condition, Language) or not condition.inside:
+            continue
+        for pattern in condition.patterns[:6]:
+            for cuts in splits(pattern, slot.layout)[:4]:
+                for sample in samples or [{}]:
+                    yield from _written(slot.layout, cuts, sample)
+
+
+def _written(layout: Layout, cuts: dict[str, Pattern], sample: dict[str, str]) -> Iterator[str]:
+    parts = [piece for piece in layout if isinstance(piece, Part)]
+    options = [_readable(part, cuts[part.name], sample.get(part.name, "x")) for part in parts]
+    for picked in itertools.islice(itertools.product(*options), 12):
+        yield write(dict(zip((part.name for part in parts), picked, strict=True)), layout)
+
+
+def _readable(part: Part, cut: Pattern, sample: str) -> list[str]:
+    """Texts for a part that must match `cut`, the most telling one first."""
+    if all(isinstance(token, Wild) for token in cut) and any(_is_star(token) for token in cut):
+        return [sample]
+    if not any(_is_star(token) for token in cut):
+        return ["".join(_one(token) for token in cut)]
+    if part.length is not None:
+        text = "".join(_one(token) for token in cut if not _is_star(token))
+        return [text + "9" * (part.length - len(text))]
+    return [_filled(cut, ending) for ending in ("evil", "", "x", "1")]
+
+
+def _is_star(token: Token) -> bool:
+    return isinstance(token, Wild) and token.star
+
+
+def _one(token: Token) -> str:
+    if isinstance(token, str):
+        return token
+    return next(char for char in "x9X-/:." if token.chars.has(char)) if _some(token) else "0"
+
+
+def _some(token: Wild) -> bool:
+    return any(token.chars.has(char) for char in "x9X-/:.")
+
+
+def _filled(cut: Pattern, ending: str) -> str:
+    text = ""
+    for index, token in enumerate(cut):
+        if not _is_star(token):
+            text += _one(token)
+        elif index == len(cut) - 1 and ending:
+            text += ending if not text or text[-1] in "-_/.:" else f"-{ending}"
+        elif index == 0:
+            text += ending
+    return text

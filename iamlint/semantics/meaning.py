@@ -1,0 +1,125 @@
+"""Ask a policy a question under every filling of its unknowns, and combine the answers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from iamlint.policy.document import TrustPolicy
+from iamlint.semantics.budget import Undecided
+from iamlint.semantics.cases import mentioned
+from iamlint.semantics.filling import Filling, Option, Setting
+from iamlint.semantics.search import Found
+from iamlint.semantics.statements import actions_of
+from iamlint.semantics.strings import Strings
+from iamlint.semantics.world import Studied, World
+
+_MOST_FILLINGS = 64
+
+Question = Callable[[World], Found | None]
+
+
+class Answer(NamedTuple):
+    """Whether a call of the kind asked for exists.
+
+    `state`: `yes` in every filling of the unknowns, `no` in none, `possible` in some, `undecided`
+    when the work was too much (`reason`). `found`, `world`: such a call and the world it lives
+    in. `assumptions`: the unknowns it hangs on, as names of `iamlint.semantics.filling`.
+    """
+
+    state: str
+    found: Found | None = None
+    world: World | None = None
+    assumptions: tuple[str, ...] = ()
+    reason: str = ""
+
+
+Chosen = tuple[tuple[str, Option], ...]
+
+
+class Meaning:
+    """The set of calls one policy admits."""
+
+    __slots__ = ("_worlds", "studied")
+
+    def __init__(self, policy: TrustPolicy, setting: Setting, strings: Strings) -> None:
+        actions = tuple(actions_of(each, strings) for each in policy.statements)
+        self.studied = Studied(policy, setting, strings, actions, mentioned(policy, actions))
+        self._worlds: dict[Chosen, World] = {}
+
+    def world(self, chosen: Chosen = ()) -> World:
+        """The policy under one filling; unknowns not chosen take their first option."""
+        found = self._worlds.get(chosen)
+        if found is None:
+            filling = Filling(dict(chosen))
+            found = World(self.studied, filling)
+            self._worlds[chosen] = found
+        return found
+
+    def ask(self, question: Question) -> Answer:
+        """The answer over all fillings of the unknowns that the question meets."""
+        results = {chosen: _try(question, world) for chosen, world in self._fillings(question)}
+        return _combine(results)
+
+    def _fillings(self, question: Question) -> Iterator[tuple[Chosen, World]]:
+        """Worlds for every filling, growing as worlds ask for unknowns not met before."""
+        asked: dict[str, tuple[Option, ...]] = {}
+        done: set[Chosen] = set()
+        waiting: list[Chosen] = [()]
+        while waiting and len(done) < _MOST_FILLINGS:
+            chosen = waiting.pop(0)
+            if chosen in done:
+                continue
+            done.add(chosen)
+            world = self.world(chosen)
+            yield chosen, world
+            fresh = {name: ops for name, ops in world.filling.asked.items() if name not in asked}
+            if fresh:
+                asked.update(fresh)
+                waiting = _all_fillings(asked)
+
+
+def _all_fillings(asked: dict[str, tuple[Option, ...]]) -> list[Chosen]:
+    """Every choice of options, few changes from the first options first; those are left out."""
+    names = sorted(asked)
+    every = itertools.islice(itertools.product(*(asked[name] for name in names)), 4096)
+    fillings = [
+        tuple((n, o) for n, o in zip(names, picked, strict=True) if o != asked[n][0])
+        for picked in every
+    ]
+    return sorted(fillings, key=len)
+
+
+def _try(question: Question, world: World) -> tuple[Found | str | None, World]:
+    world.renew()
+    try:
+        return question(world), world
+    except Undecided as error:
+        return error.reason, world
+
+
+def _combine(results: dict[Chosen, tuple[Found | str | None, World]]) -> Answer:
+    found = {c: (f, w) for c, (f, w) in results.items() if isinstance(f, Found)}
+    reasons = [f for f, _ in results.values() if isinstance(f, str)]
+    if not found:
+        return Answer("undecided", reason=reasons[0]) if reasons else Answer("no")
+    chosen = min(found, key=len)
+    call, world = found[chosen]
+    if len(found) == len(results):
+        return Answer("yes", call, world)
+    return Answer("possible", call, world, _decisive(set(found), set(results)))
+
+
+def _decisive(yes: set[Chosen], every: set[Chosen]) -> tuple[str, ...]:
+    """The unknowns that change the answer when they alone change."""
+    names = {name for chosen in every for name, _ in chosen}
+    decisive = {
+        name
+        for name in names
+        for chosen in every
+        if (without := tuple(pair for pair in chosen if pair[0] != name)) != chosen
+        and without in every
+        and (chosen in yes) != (without in yes)
+    }
+    return tuple(sorted(decisive or names))

@@ -1,0 +1,102 @@
+"""The values of a condition as patterns: wildcards, escapes, ARN fields and policy variables.
+
+Sources: `reference_policies_elements_condition_operators`, `reference_policies_variables`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from iamlint.semantics.glob import NOT_COLON, ONE, STAR, Pattern, Token, Wild, fold
+
+_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_WITH_DEFAULT = re.compile(r"\s*([^,'\s]+)\s*(?:,\s*'([^']*)')?\s*\Z")
+
+
+class Variable(NamedTuple):
+    """A policy variable: the lower-case key it reads, and the default for an absent key."""
+
+    key: str
+    default: str | None
+
+
+Operand = tuple[Token | Variable, ...]
+
+
+def parse_operand(text: str, *, wildcards: bool, variables: bool) -> Operand:
+    """The tokens of one value as written.
+
+    Without `variables` (policy version 2008-10-17) `${…}` is literal text. `${*}`, `${?}` and
+    `${$}` are the characters themselves.
+    """
+    if not variables or "${" not in text:
+        return _plain(text, wildcards)
+    found: list[Token | Variable] = []
+    at = 0
+    for match in _VARIABLE.finditer(text):
+        found.extend(_plain(text[at : match.start()], wildcards))
+        found.extend(_variable(match.group(1), match.group(0)))
+        at = match.end()
+    found.extend(_plain(text[at:], wildcards))
+    return tuple(found)
+
+
+def _plain(text: str, wildcards: bool) -> Operand:
+    if not wildcards:
+        return tuple(text)
+    found: list[Token | Variable] = []
+    for char in text:
+        if char == "*":
+            if not found or found[-1] != STAR:
+                found.append(STAR)
+        else:
+            found.append(ONE if char == "?" else char)
+    return tuple(found)
+
+
+def _variable(inner: str, written: str) -> Operand:
+    if inner in ("*", "?", "$"):
+        return (inner,)
+    match = _WITH_DEFAULT.match(inner)
+    if match is None:
+        return tuple(written)
+    return (Variable(match.group(1).lower(), match.group(2)),)
+
+
+def variables_in(operand: Operand) -> list[Variable]:
+    """The variables of an operand."""
+    return [token for token in operand if isinstance(token, Variable)]
+
+
+def substitute(operand: Operand, values: dict[str, str | None]) -> tuple[Token, ...] | None:
+    """The operand with its variables replaced; None when one is null (absent, no default)."""
+    tokens: list[Token] = []
+    for token in operand:
+        if not isinstance(token, Variable):
+            tokens.append(token)
+            continue
+        value = values.get(token.key)
+        value = token.default if value is None else value
+        if value is None:
+            return None
+        tokens.extend(value)
+    return tuple(tokens)
+
+
+def finish(tokens: tuple[Token, ...], base: str) -> Pattern | None:
+    """The pattern an operator makes of the tokens; None for an ARN pattern without six fields."""
+    if base.startswith("Arn"):
+        return _arn(tokens)
+    return fold(tokens) if base.endswith("IgnoreCase") else tokens
+
+
+def _arn(tokens: tuple[Token, ...]) -> Pattern | None:
+    """Each of the first five colons is literal; wildcards before them stay in their field."""
+    found: list[Token] = []
+    colons = 0
+    for token in tokens:
+        colons += token == ":"
+        inner = isinstance(token, Wild) and colons < 5
+        found.append(Wild(NOT_COLON, token.star) if inner and isinstance(token, Wild) else token)
+    return tuple(found) if colons >= 5 else None

@@ -1,0 +1,293 @@
+"""The questions rules ask, as regions of calls and searches in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from iamlint.policy.document import Guard, Principal, Statement
+from iamlint.semantics.checks import Check, Relation, check_guard
+from iamlint.semantics.glob import literal
+from iamlint.semantics.openness import KeyView, accounts, networks, open_call, tenants
+from iamlint.semantics.search import Found, Region
+from iamlint.semantics.statements import (
+    Conjunction,
+    check_entries,
+    check_guards,
+    check_principals,
+    conjunction,
+)
+from iamlint.semantics.strings import Language
+from iamlint.semantics.template import fill
+from iamlint.semantics.universe import CALLS, Case
+from iamlint.semantics.world import World
+
+# a name that no policy means: who has it stands for anybody of the account
+_STRANGER = "zq7stranger"
+
+
+def anyone(world: World) -> Found | None:
+    """A call that the policy admits."""
+    return world.first(world.admitted(case) for case in world.cases(world.allowing()))
+
+
+def allowed(world: World) -> Found | None:
+    """A call that the policy would admit if it had no Deny."""
+    cases = world.cases(world.allowing())
+    return world.first(world.admitted(case, denies=False) for case in cases)
+
+
+def covered(number: int) -> Callable[[World], Found | None]:
+    """A call that meets the statement, whatever the others say."""
+
+    def question(world: World) -> Found | None:
+        return world.first(
+            world.alone(case, terms) for case, terms in _statement_terms(world, number)
+        )
+
+    return question
+
+
+def added(number: int, others: frozenset[int]) -> Callable[[World], Found | None]:
+    """A call that the Allow statement admits and none of `others` does, Denies left aside."""
+
+    def question(world: World) -> Found | None:
+        return world.first(
+            region
+            for case, terms in _statement_terms(world, number)
+            for region in _beyond(world, case, number, terms, others)
+        )
+
+    return question
+
+
+def _beyond(
+    world: World, case: Case, number: int, terms: Conjunction, others: frozenset[int]
+) -> Iterator[Region]:
+    """For each action of the statement a call may need: calls for which no other one allows it."""
+    compiled = world.compiled(case)
+    callable_ = {CALLS[case.who.kind], "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"}
+    for action in sorted(callable_ & world.actions(number)):
+        rivals = tuple(
+            each.terms
+            for place, each in enumerate(compiled)
+            if place in others and each.terms is not None and action in each.actions
+        )
+        yield world.alone(case, terms)._replace(denies=rivals)
+
+
+def bitten(number: int) -> Callable[[World], Found | None]:
+    """A call that the Allows admit and the Deny statement forbids."""
+
+    def question(world: World) -> Found | None:
+        regions = (
+            world.admitted(case, terms, denies=False)
+            for case in world.cases(world.allowing())
+            if (terms := world.compiled(case)[number].terms) is not None
+        )
+        return world.first(regions)
+
+    return question
+
+
+def _statement_terms(world: World, number: int) -> Iterator[tuple[Case, Conjunction]]:
+    for case in world.cases((world.policy.statements[number],)):
+        terms = world.compiled(case)[number].terms
+        if terms is not None:
+            yield case, terms
+
+
+# one guard, within the callers and actions of its statement
+
+
+def guard_met(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+    """A call of the statement's callers that meets this guard, the others left aside."""
+    return lambda world: world.first(_guard_regions(world, statement, guard, met=True))
+
+
+def guard_failed(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+    """A call of the statement's callers that fails this guard."""
+    return lambda world: world.first(_guard_regions(world, statement, guard, met=False))
+
+
+def guard_met_without_key(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+    """A call that meets the guard because it lacks the key, while others carry it."""
+
+    def question(world: World) -> Found | None:
+        if key_carried(statement, guard)(world) is None:
+            return None
+        found: list[Region] = []
+        for region in _guard_regions(world, statement, guard, met=True):
+            slot = region.case.slot(guard.key.lower())
+            if slot.presence == "never":
+                found.append(region)
+            elif slot.presence == "some":
+                absent = Check(slot.master, True, "null", None)
+                found.append(region._replace(terms=(*region.terms, absent)))
+        return world.first(found)
+
+    return question
+
+
+def key_carried(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+    """A call of the statement's callers that carries the guard's key."""
+
+    def question(world: World) -> Found | None:
+        found: list[Region] = []
+        for case, terms in _callers(world, statement):
+            slot = case.slot(guard.key.lower())
+            if slot.presence != "never":
+                present = Check(slot.master, False, "null", None)
+                found.append(world.alone(case, (*terms, present)))
+        return world.first(found)
+
+    return question
+
+
+def guard_leaks(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+    """A call that meets the guard alone, with values of the key that have no end."""
+
+    def question(world: World) -> Found | None:
+        regions = list(_guard_regions(world, statement, guard, met=True))
+        return open_call(world, regions, lambda case: [KeyView(case.slot(guard.key.lower()))])
+
+    return question
+
+
+def _guard_regions(
+    world: World, statement: Statement, guard: Guard, *, met: bool
+) -> Iterator[Region]:
+    for case, terms in _callers(world, statement):
+        requirement = check_guard(guard, world.policy.version, case)
+        if isinstance(requirement, bool):
+            if requirement == met:
+                yield world.alone(case, terms)
+            continue
+        asked: Check | Relation = requirement if met else requirement.negated()
+        yield world.alone(case, (*terms, asked))
+
+
+def _callers(world: World, statement: Statement) -> Iterator[tuple[Case, Conjunction]]:
+    """The statement's callers and actions without any guard."""
+    number = world.policy.statements.index(statement)
+    for case in world.cases((statement,)):
+        if not world.actions(number) & case.needs:
+            continue
+        terms = conjunction([check_principals(statement, case)])
+        if terms is not None:
+            yield case, terms
+
+
+# one principal of a statement
+
+
+def principal_covered(
+    statement: Statement, principal: Principal
+) -> Callable[[World], Found | None]:
+    """A caller of one entry that meets the statement's guards."""
+
+    def question(world: World) -> Found | None:
+        regions = (
+            world.alone(case, terms)
+            for case, terms in _entry_terms(world, statement, principal)
+            if world.actions(world.policy.statements.index(statement)) & case.needs
+        )
+        return world.first(regions)
+
+    return question
+
+
+def grant_regions(world: World, number: int, principal: Principal, action: str) -> Iterator[Region]:
+    """The calls that one Allow lets in for one principal and assume action, less all Denies."""
+    statement = world.policy.statements[number]
+    if action not in world.actions(number):
+        return
+    for case, terms in _entry_terms(world, statement, principal):
+        if CALLS[case.who.kind] == action:
+            yield world.through(case, number, terms)
+
+
+def _entry_terms(
+    world: World, statement: Statement, principal: Principal
+) -> Iterator[tuple[Case, Conjunction]]:
+    single = statement._replace(principals=(principal,))
+    for case in world.cases((single,)):
+        requirements = [
+            check_entries((principal,), case)
+            if not statement.principals_inverted
+            else check_principals(statement, case),
+            *check_guards(statement, world.policy.version, case),
+        ]
+        terms = conjunction(requirements)
+        if terms is not None:
+            yield case, terms
+
+
+Grant = tuple[int, Principal, str]
+
+
+def let_in(grant: Grant) -> Callable[[World], Found | None]:
+    """A call that gets in through the grant."""
+    return lambda world: world.first(grant_regions(world, *grant))
+
+
+def public(grant: Grant, *, any_network: bool) -> Callable[[World], Found | None]:
+    """A call from accounts without end, none of them fenced to a listed organisation."""
+
+    def views(case: Case) -> list[KeyView]:
+        return [*accounts(case), *(networks(case) if any_network else ())]
+
+    def question(world: World) -> Found | None:
+        regions = [
+            r for r in grant_regions(world, *grant) if r.case.who.kind in ("user", "session")
+        ]
+        return open_call(world, regions, views)
+
+    return question
+
+
+def foreign_tenant(grant: Grant) -> Callable[[World], Found | None]:
+    """A call of a shared identity provider whose tenants have no end."""
+
+    def question(world: World) -> Found | None:
+        regions = [
+            region
+            for region in grant_regions(world, *grant)
+            if (subject := region.case.subject) and subject.issuer and subject.issuer.shared
+        ]
+        return open_call(world, regions, tenants)
+
+    return question
+
+
+def stranger(grant: Grant, trusted: frozenset[str]) -> Callable[[World], Found | None]:
+    """A call by just anybody of a foreign account, without an external id that could be listed."""
+
+    def views(case: Case) -> list[KeyView]:
+        slots = [case.slot(key) for key in ("sts:externalid", "aws:principalorgid")]
+        return [KeyView(slot) for slot in slots if slot.presence != "never"]
+
+    def question(world: World) -> Found | None:
+        account = grant[1].account
+        own = world.own_account()
+        if account == own or account in trusted:
+            return None
+        regions = [
+            region._replace(terms=(*region.terms, _stranger(region.case)))
+            for region in grant_regions(world, *grant)
+            if region.case.who.kind in ("user", "session")
+        ]
+        return open_call(world, regions, views)
+
+    return question
+
+
+def _stranger(case: Case) -> Check:
+    """Somebody with a name, an id and a session name that no policy means."""
+    parts = {
+        "resource": literal(_STRANGER),
+        "name": literal(_STRANGER),
+        "id": literal("ZQ7STRANGERZQ7XX"),
+        "session": literal(_STRANGER),
+    }
+    caller = case.caller()
+    return Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))

@@ -1,0 +1,173 @@
+"""Find a call that meets requirements and no Deny, or prove that there is none.
+
+The strings of a case are independent of each other, so a conjunction of checks is decided string
+by string. Denies are avoided one by one: at least one term of each must fail. Policy variables tie
+strings together; they are settled last, by trying the values that matter.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from iamlint.semantics.budget import Budget, Undecided
+from iamlint.semantics.checks import Check, Relation
+from iamlint.semantics.likely import likely
+from iamlint.semantics.slots import Slot
+from iamlint.semantics.statements import Conjunction
+from iamlint.semantics.store import Store, Values
+from iamlint.semantics.strings import Strings
+from iamlint.semantics.universe import Case
+from iamlint.semantics.values import Condition, find, holds
+from iamlint.semantics.variables import Settler
+
+_MOST_LIKELY = 40
+
+
+class Region(NamedTuple):
+    """The calls of one case that meet `terms`, and for every group one of its alternatives, and
+    that escape every Deny."""
+
+    case: Case
+    terms: Conjunction
+    groups: tuple[tuple[Conjunction, ...], ...]
+    denies: tuple[Conjunction, ...]
+
+
+class Found(NamedTuple):
+    """A branch of the search that has a call: its case, and the checks and values of it."""
+
+    case: Case
+    store: Store
+
+
+class Search:
+    """Searches regions of one policy; shares what is known about strings, and bounds the work."""
+
+    __slots__ = ("_budget", "_settler", "strings")
+
+    def __init__(self, strings: Strings, budget: Budget) -> None:
+        self.strings = strings
+        self._budget = budget
+        self._settler = Settler(self)
+
+    def find(self, region: Region) -> Found | None:
+        """A call of the region, or None when it is empty. Raises Undecided over budget."""
+        self._settler.loose = False
+        found = next(self._search(region), None)
+        if found is None and self._settler.loose:
+            raise Undecided("policy variables tie keys together in a way that is not decided")
+        return found
+
+    def _search(self, region: Region) -> Iterator[Found]:
+        todo = [*region.groups, *map(_falsified, region.denies)]
+        start = self._extend(Store({}, {}), (), region.terms, region.case)
+        if start is not None:
+            yield from self._grow(*start, todo, region.case)
+
+    def _grow(
+        self,
+        store: Store,
+        relations: tuple[Relation, ...],
+        todo: list[tuple[Conjunction, ...]],
+        case: Case,
+    ) -> Iterator[Found]:
+        """Meet one alternative of each entry of `todo`."""
+        self._budget.spend()
+        if not todo:
+            settled = self._settler.settle(store, relations, case)
+            if settled is not None:
+                yield Found(case, settled)
+            return
+        for alternative in self._ordered(todo[0], store):
+            extended = self._extend(store, relations, alternative, case)
+            if extended is not None:
+                yield from self._grow(*extended, todo[1:], case)
+
+    def _ordered(self, alternatives: tuple[Conjunction, ...], store: Store) -> list[Conjunction]:
+        """Alternatives that the present values already meet come first.
+
+        NOTE: such an alternative must still be recorded, or a later one could undo it.
+        """
+        return sorted(alternatives, key=lambda terms: not self._met(terms, store))
+
+    def _met(self, terms: Conjunction, store: Store) -> bool:
+        return all(
+            isinstance(term, Check)
+            and term.master in store.values
+            and self.holds(term, store.values[term.master])
+            for term in terms
+        )
+
+    def holds(self, check: Check, value: Values) -> bool:
+        """Whether a value (None: absent) meets a check."""
+        if value is None:
+            return check.absent
+        if check.mode == "null":
+            return not check.absent
+        if check.condition is None:
+            return True
+        tests = (holds(check.condition, each, self.strings) for each in value)
+        return all(tests) if check.mode == "all" else any(tests)
+
+    def _extend(
+        self, store: Store, relations: tuple[Relation, ...], terms: Conjunction, case: Case
+    ) -> tuple[Store, tuple[Relation, ...]] | None:
+        for term in terms:
+            if isinstance(term, Relation):
+                relations = (*relations, term)
+                continue
+            extended = self.add(store, term, case)
+            if extended is None:
+                return None
+            store = extended
+        return store, relations
+
+    def add(self, store: Store, check: Check, case: Case) -> Store | None:
+        """The store with one check more; None when its string can no longer meet them all."""
+        known = store.checks.get(check.master, ())
+        if check in known:
+            return store
+        checks = {**store.checks, check.master: (*known, check)}
+        if check.master in store.values and self.holds(check, store.values[check.master]):
+            return Store(checks, store.values)
+        self._budget.spend()
+        solved, value = self.solve(case.masters[check.master], checks[check.master])
+        return Store(checks, {**store.values, check.master: value}) if solved else None
+
+    def solve(self, slot: Slot, checks: tuple[Check, ...]) -> tuple[bool, Values]:
+        """(can be met, a value that does)."""
+        if slot.presence != "always" and all(check.absent for check in checks):
+            return True, None
+        if slot.presence == "never" or any(c.mode == "null" and c.absent for c in checks):
+            return False, None
+        checks = tuple(check for check in checks if check.mode != "null")
+        if not slot.many:
+            conditions = tuple(c.condition for c in checks if c.condition is not None)
+            value = self._one(slot, conditions)
+            return value is not None, (value,) if value is not None else None
+        return self._set(slot, checks)
+
+    def _set(self, slot: Slot, checks: tuple[Check, ...]) -> tuple[bool, Values]:
+        """A set of values: each is in all the universal conditions, one in each existential."""
+        every = tuple(c.condition for c in checks if c.mode == "all" and c.condition is not None)
+        some = [c.condition for c in checks if c.mode != "all" and c.condition is not None]
+        found: dict[str, None] = {}
+        for conditions in [(*every, each) for each in some] or [every]:
+            value = self._one(slot, conditions)
+            if value is None:
+                return False, None
+            found[value] = None
+        return True, tuple(found)
+
+    def _one(self, slot: Slot, conditions: tuple[Condition, ...]) -> str | None:
+        for text in itertools.islice(likely(slot, conditions), _MOST_LIKELY):
+            if all(holds(each, text, self.strings) for each in (*conditions, *slot.base)):
+                return text
+        return find((*slot.base, *conditions), slot.domain, self.strings, self._budget)
+
+
+def _falsified(deny: Conjunction) -> tuple[Conjunction, ...]:
+    """The ways to escape a Deny: any one of its terms fails."""
+    return tuple((term.negated(),) for term in deny)

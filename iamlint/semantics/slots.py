@@ -1,0 +1,45 @@
+"""How a condition key gets its value in one kind of call."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from iamlint.semantics.glob import literal
+from iamlint.semantics.shapes import Shape
+from iamlint.semantics.strings import Language
+from iamlint.semantics.template import Layout
+from iamlint.semantics.values import Condition
+
+
+class Slot(NamedTuple):
+    """How a key gets its value in a case.
+
+    `master` names the string it reads off; `view` how (None: it is that string); `layout` the
+    string's parts; `base` what every value of the string meets; `many`: it is a set of values;
+    `bare`: AWS calls the key multivalued, so it wants a set operator.
+    """
+
+    master: str
+    domain: str
+    presence: str
+    many: bool = False
+    bare: bool = False
+    layout: Layout = ()
+    view: Layout | None = None
+    base: tuple[Condition, ...] = ()
+    samples: tuple[str, ...] = ()
+
+
+ABSENT = Slot("", "string", "never")
+
+
+def slot_of(master: str, form: Shape, presence: str, many: bool = False) -> Slot:
+    """A slot whose values have the shape `form`."""
+    return Slot(
+        master, form.domain, presence, many, many, form.layout, None, form.base(), form.samples
+    )
+
+
+def constant(key: str, value: str) -> Slot:
+    """A key that always has this one value."""
+    return Slot(key, "string", "always", base=(Language(True, (literal(value),)),))

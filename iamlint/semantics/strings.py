@@ -1,0 +1,286 @@
+"""Decide boolean combinations of glob languages: emptiness, a shortest string, distinct fields."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from iamlint.semantics.budget import Budget
+from iamlint.semantics.glob import (
+    Automaton,
+    Chars,
+    Pattern,
+    Wild,
+    is_literal,
+    text_of,
+)
+
+State = tuple[int, ...]
+Move = tuple[str, int]
+
+# characters tried first for the positions that no pattern cares about
+_PLAIN = "xyzabcdefghijklmnopqrstuvw0123456789-_XYZ~"
+
+
+class Language(NamedTuple):
+    """A condition on one string: in the union of the patterns, or (not `inside`) outside of it."""
+
+    inside: bool
+    patterns: tuple[Pattern, ...]
+
+    def negated(self) -> Language:
+        """The complement."""
+        return Language(not self.inside, self.patterns)
+
+
+class Field(NamedTuple):
+    """A part of a string to be counted: the tokens before it, its own, and those after."""
+
+    before: Pattern
+    chars: Chars
+    length: int | None
+
+
+class Strings:
+    """Answers about conjunctions of languages; remembers what it has already worked out."""
+
+    __slots__ = ("_automata", "_counted", "_shortest")
+
+    def __init__(self) -> None:
+        self._automata: dict[tuple[Pattern, ...], Automaton] = {}
+        self._shortest: dict[frozenset[Language], str | None] = {}
+        self._counted: dict[tuple[frozenset[Language], Field, int], int] = {}
+
+    def automaton(self, patterns: tuple[Pattern, ...]) -> Automaton:
+        """The automaton of a union of patterns."""
+        found = self._automata.get(patterns)
+        if found is None:
+            found = self._automata[patterns] = Automaton(patterns)
+        return found
+
+    def matches(self, languages: tuple[Language, ...], text: str) -> bool:
+        """Whether `text` meets all the conditions."""
+        return all(self.automaton(each.patterns).matches(text) == each.inside for each in languages)
+
+    def shortest(self, languages: tuple[Language, ...], budget: Budget) -> str | None:
+        """A shortest string that meets all conditions, or None when there is none.
+
+        Raises Undecided when the budget runs out.
+        """
+        key = frozenset(languages)
+        if key not in self._shortest:
+            self._shortest[key] = self._search(tuple(key), budget)
+        return self._shortest[key]
+
+    def literals(self, languages: tuple[Language, ...]) -> list[str] | None:
+        """All strings that meet the conditions when one of them lists its strings, else None."""
+        for each in languages:
+            if each.inside and all(map(is_literal, each.patterns)):
+                texts = dict.fromkeys(text_of(pattern) for pattern in each.patterns)
+                return [text for text in texts if self.matches(languages, text)]
+        return None
+
+    def count(
+        self, languages: tuple[Language, ...], field: Field, limit: int, budget: Budget
+    ) -> int:
+        """How many values the field takes over all strings that meet the conditions.
+
+        Counting stops above `limit`: the answer is exact up to it, else `limit + 1`.
+        Raises Undecided when the budget runs out.
+        """
+        key = (frozenset(languages), field, limit)
+        if key not in self._counted:
+            self._counted[key] = _Counter(self._product(tuple(key[0])), field, limit, budget).run()
+        return self._counted[key]
+
+    def _search(self, languages: tuple[Language, ...], budget: Budget) -> str | None:
+        listed = self.literals(languages)
+        if listed is not None:
+            return min(listed, key=lambda text: (len(text), text), default=None)
+        return self._product(languages).shortest(budget)
+
+    def _product(self, languages: tuple[Language, ...]) -> Product:
+        ordered = sorted(languages, key=lambda each: (not each.inside, str(each.patterns)))
+        inside = [self.automaton(each.patterns) for each in ordered if each.inside]
+        outside = [self.automaton(each.patterns) for each in ordered if not each.inside]
+        return Product(inside, outside)
+
+
+class Product:
+    """All automata side by side: in every one of `inside`, in none of `outside`."""
+
+    __slots__ = ("_automata", "_inside", "moves", "start")
+
+    def __init__(self, inside: list[Automaton], outside: list[Automaton]) -> None:
+        self._automata = inside + outside
+        self._inside = len(inside)
+        self.start: State = tuple(each.start for each in self._automata)
+        self.moves = self._classes()
+
+    def _classes(self) -> list[Move]:
+        """One character for each class of interchangeable ones, and the size of the class.
+
+        The class of characters that no pattern names counts as unbounded (a size of 1,000).
+        """
+        named = frozenset[str]().union(*(each.chars for each in self._automata))
+        other = next(char for char in _candidates() if char not in named)
+        sizes: dict[tuple[tuple[int, int], ...], list[str]] = {}
+        for char in [*sorted(named, key=lambda char: (not char.isalnum(), char)), other]:
+            signature = tuple(each.signature(char) for each in self._automata)
+            sizes.setdefault(signature, []).append(char)
+        return [(chars[0], 1_000 if chars[-1] == other else len(chars)) for chars in sizes.values()]
+
+    def step(self, state: State, char: str) -> State | None:
+        """The next state; None when no continuation can be accepted."""
+        after = tuple(each.step(at, char) for each, at in zip(self._automata, state, strict=True))
+        return None if self._hopeless(after) else after
+
+    def _hopeless(self, state: State) -> bool:
+        return any(not at for at in state[: self._inside]) or any(
+            each.certain(at)
+            for each, at in zip(self._automata[self._inside :], state[self._inside :], strict=True)
+        )
+
+    def accepts(self, state: State) -> bool:
+        """Whether a string that leads here meets all the conditions."""
+        return all(
+            each.accepts(at) == (index < self._inside)
+            for index, (each, at) in enumerate(zip(self._automata, state, strict=True))
+        )
+
+    def shortest(self, budget: Budget) -> str | None:
+        """Breadth first over the product; the first accepted string is a shortest one."""
+        if self._hopeless(self.start):
+            return None
+        back: dict[State, tuple[State, str] | None] = {self.start: None}
+        queue = deque([self.start])
+        while queue:
+            state = queue.popleft()
+            if self.accepts(state):
+                return _spell(back, state)
+            budget.spend()
+            for char, _ in self.moves:
+                after = self.step(state, char)
+                if after is not None and after not in back:
+                    back[after] = (state, char)
+                    queue.append(after)
+        return None
+
+
+def _spell(back: dict[State, tuple[State, str] | None], state: State) -> str:
+    chars: list[str] = []
+    link = back[state]
+    while link is not None:
+        state, char = link
+        chars.append(char)
+        link = back[state]
+    return "".join(reversed(chars))
+
+
+def _candidates() -> Iterator[str]:
+    yield from _PLAIN
+    yield from map(chr, range(0xA1, 0x10FFFF))
+
+
+class _Counter:
+    """Count the distinct values of a field, reading it deterministically over sets of states."""
+
+    def __init__(self, product: Product, field: Field, limit: int, budget: Budget) -> None:
+        self._product = product
+        self._field = field
+        self._limit = limit
+        self._budget = budget
+        self._live: dict[State, bool] = {}
+        self._known: dict[tuple[frozenset[State], int], int] = {}
+
+    def run(self) -> int:
+        states = frozenset({self._product.start})
+        for token in self._field.before:
+            states = self._through(states, token)
+        return min(self._count(states, 0, frozenset()), self._limit + 1)
+
+    def _through(self, states: frozenset[State], token: str | Wild) -> frozenset[State]:
+        if isinstance(token, str):
+            return frozenset(
+                after for state in states if (after := self._product.step(state, token))
+            )
+        reached = self._after(states, token.chars)
+        if not token.star:
+            return reached
+        seen = set(states)
+        while reached - seen:
+            seen |= reached
+            reached = self._after(reached, token.chars)
+        return frozenset(seen)
+
+    def _after(self, states: frozenset[State], chars: Chars) -> frozenset[State]:
+        return frozenset(
+            after
+            for char, _ in self._product.moves
+            if chars.has(char)
+            for state in states
+            if (after := self._product.step(state, char))
+        )
+
+    def _count(self, states: frozenset[State], depth: int, path: frozenset[object]) -> int:
+        """Values from here on; a live cycle means without end."""
+        self._budget.spend()
+        key = (states, depth if self._field.length else 0)
+        if key in self._known:
+            return self._known[key]
+        if not any(self._alive(state) for state in states):
+            return 0
+        if states in path and not self._field.length:
+            return self._limit + 1
+        total = self._ends(states, depth) + self._deeper(states, depth, path | {states})
+        self._known[key] = min(total, self._limit + 1)
+        return self._known[key]
+
+    def _ends(self, states: frozenset[State], depth: int) -> int:
+        if self._field.length is not None:
+            return int(depth == self._field.length and any(map(self._closes, states)))
+        return int(depth > 0 and any(map(self._closes, states)))
+
+    def _deeper(self, states: frozenset[State], depth: int, path: frozenset[object]) -> int:
+        if depth == self._field.length or depth > 200:
+            return 0
+        total = 0
+        for char, size in self._product.moves:
+            if not self._field.chars.has(char):
+                continue
+            after = frozenset(
+                next_ for state in states if (next_ := self._product.step(state, char))
+            )
+            if after:
+                total += size * self._count(after, depth + 1, path)
+            if total > self._limit:
+                break
+        return total
+
+    def _closes(self, state: State) -> bool:
+        """Whether the string can be finished here without lengthening the field."""
+        outside = [char for char, _ in self._product.moves if not self._field.chars.has(char)]
+        return self._product.accepts(state) or any(
+            (after := self._product.step(state, char)) is not None and self._alive(after)
+            for char in outside
+        )
+
+    def _alive(self, state: State) -> bool:
+        """Whether some continuation is accepted."""
+        if state in self._live:
+            return self._live[state]
+        seen = {state}
+        queue = [state]
+        found = False
+        while queue and not found:
+            at = queue.pop()
+            found = self._product.accepts(at) or self._live.get(at, False)
+            self._budget.spend()
+            for char, _ in self._product.moves:
+                after = self._product.step(at, char)
+                if after is not None and after not in seen:
+                    seen.add(after)
+                    queue.append(after)
+        self._live[state] = found
+        return found

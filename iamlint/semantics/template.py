@@ -1,0 +1,185 @@
+"""Strings made of named parts, and conditions on one arrangement of the parts carried to another.
+
+`aws:PrincipalAccount` is a part of the caller's ARN, `…:repository` a part of a GitHub subject.
+A `View` says how one key reads off the parts of a master string; `View.lift` turns a pattern on
+the key into the patterns on the master that mean the same.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from iamlint.semantics.glob import Chars, Pattern, Token, Wild, restrict
+
+
+class Part(NamedTuple):
+    """A named part: characters out of `chars`, exactly `length` or (None) `least` or more."""
+
+    name: str
+    chars: Chars
+    length: int | None = None
+    least: int = 1
+
+    def pattern(self) -> Pattern:
+        """All values of the part."""
+        if self.length is not None:
+            return (Wild(self.chars, False),) * self.length
+        return (*(Wild(self.chars, False),) * self.least, Wild(self.chars, True))
+
+    def admits(self, cut: Pattern) -> bool:
+        """Whether the lengths that a pattern allows agree with the part's."""
+        fixed = sum(1 for token in cut if isinstance(token, str) or not token.star)
+        if self.length is not None and fixed > self.length:
+            return False
+        return fixed != len(cut) or fixed >= (self.length or self.least)
+
+
+Piece = str | Part
+Layout = tuple[Piece, ...]
+
+
+def pattern_of(layout: Layout) -> Pattern:
+    """All strings of a layout. The text of a `str` piece is literal."""
+    tokens: list[Token] = []
+    for piece in layout:
+        tokens.extend(piece if isinstance(piece, str) else piece.pattern())
+    return tuple(tokens)
+
+
+def before(layout: Layout, name: str) -> Pattern:
+    """The pattern of all that stands before the part `name`. Raises KeyError when it is absent."""
+    for index, piece in enumerate(layout):
+        if isinstance(piece, Part) and piece.name == name:
+            return pattern_of(layout[:index])
+    raise KeyError(name)
+
+
+def part_of(layout: Layout, name: str) -> Part:
+    """The part `name` of a layout. Raises KeyError when it is absent."""
+    for piece in layout:
+        if isinstance(piece, Part) and piece.name == name:
+            return piece
+    raise KeyError(name)
+
+
+def lift(patterns: tuple[Pattern, ...], view: Layout, master: Layout) -> tuple[Pattern, ...]:
+    """The patterns on `master` that say what `patterns` say on `view`.
+
+    INVARIANT: exact for strings of the master's layout, in which every part of the view stands.
+    """
+    found: dict[Pattern, None] = {}
+    for pattern in patterns:
+        for parts in splits(pattern, view):
+            found[fill(parts, master)] = None
+    return tuple(found)
+
+
+def fill(parts: dict[str, Pattern], master: Layout) -> Pattern:
+    """The pattern of the layout in which the named parts are narrowed to `parts`."""
+    tokens: list[Token] = []
+    for piece in master:
+        if isinstance(piece, str):
+            tokens.extend(piece)
+        else:
+            tokens.extend(parts.get(piece.name, piece.pattern()))
+    return tuple(tokens)
+
+
+def read(text: str, layout: Layout) -> dict[str, str] | None:
+    """The parts of a string of the layout; None when it is no such string."""
+    for parts in splits(tuple(text), layout):
+        values = {name: "".join(map(str, pattern)) for name, pattern in parts.items()}
+        if all(
+            piece.length in (None, len(values[piece.name]))
+            and (piece.length is not None or len(values[piece.name]) >= piece.least)
+            for piece in layout
+            if isinstance(piece, Part)
+        ):
+            return values
+    return None
+
+
+def write(parts: dict[str, str], layout: Layout) -> str:
+    """The string of the layout with these parts."""
+    return "".join(piece if isinstance(piece, str) else parts[piece.name] for piece in layout)
+
+
+def splits(pattern: Pattern, layout: Layout) -> list[dict[str, Pattern]]:
+    """All ways to cut a pattern along a layout: what each part must match in each of them.
+
+    A state is (position in the pattern, parts so far); a star may be cut in two.
+    """
+    states: list[tuple[int, dict[str, Pattern]]] = [(0, {})]
+    for piece in layout:
+        following: list[tuple[int, dict[str, Pattern]]] = []
+        for position, parts in states:
+            if isinstance(piece, str):
+                following.extend((end, parts) for end in _skip(pattern, position, piece))
+            else:
+                following.extend(
+                    (end, {**parts, piece.name: cut})
+                    for end, cut in _cuts(pattern, position, piece)
+                )
+        states = _distinct(following)
+    return [parts for position, parts in states if _only_stars(pattern, position)]
+
+
+def _distinct(
+    states: list[tuple[int, dict[str, Pattern]]],
+) -> list[tuple[int, dict[str, Pattern]]]:
+    unique = {(position, tuple(parts.items())): parts for position, parts in states}
+    return [(key[0], parts) for key, parts in unique.items()]
+
+
+def _only_stars(pattern: Pattern, position: int) -> bool:
+    return all(isinstance(token, Wild) and token.star for token in pattern[position:])
+
+
+def _skip(pattern: Pattern, position: int, text: str) -> list[int]:
+    """Positions after the pattern has matched `text`, starting from `position`."""
+    places = _stars_on(pattern, {position})
+    for char in text:
+        after: set[int] = set()
+        for place in places:
+            if place == len(pattern):
+                continue
+            token = pattern[place]
+            if isinstance(token, Wild):
+                if token.chars.has(char):
+                    after.add(place if token.star else place + 1)
+            elif token == char:
+                after.add(place + 1)
+        places = _stars_on(pattern, after)
+    return sorted(places)
+
+
+def _stars_on(pattern: Pattern, places: set[int]) -> set[int]:
+    closed = set(places)
+    for place in places:
+        at = place
+        while at < len(pattern) and isinstance(token := pattern[at], Wild) and token.star:
+            at += 1
+            closed.add(at)
+    return closed
+
+
+def _cuts(pattern: Pattern, position: int, part: Part) -> list[tuple[int, Pattern]]:
+    """Every end a part may have in the pattern, with what it then has to match."""
+    found: list[tuple[int, Pattern]] = []
+    cut: list[Token] = []
+    for end in range(position, len(pattern) + 1):
+        token = pattern[end] if end < len(pattern) else None
+        star = restrict((token,), part.chars) if isinstance(token, Wild) and token.star else None
+        # a star at the end may serve this part and go on serving the next one
+        if part.admits(whole := (*cut, *(star or ()))):
+            found.append((end, whole))
+        if token is None or not _take(token, part.chars, cut):
+            break
+    return found
+
+
+def _take(token: Token, chars: Chars, cut: list[Token]) -> bool:
+    """Append the token, restricted to `chars`; False when it is a character outside of them."""
+    restricted = restrict((token,), chars)
+    cut.extend(restricted or ())
+    return restricted is not None

@@ -1,0 +1,185 @@
+"""Conditions on one value of a context key, and a value that meets several of them.
+
+Numbers, dates and addresses are decided by trying one point of every cell between end points,
+which is exact; strings by automata. A mixture is exact when the strings are listed.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import NamedTuple
+
+from iamlint.semantics.budget import Budget, Undecided
+from iamlint.semantics.strings import Language, Strings
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d))?)?)?\Z",
+    re.ASCII,
+)
+
+
+class Compare(NamedTuple):
+    """The value stands in `relation` to one of `points` (seconds since 1970 for dates)."""
+
+    inside: bool
+    domain: str
+    relation: str
+    points: tuple[float, ...]
+
+    def negated(self) -> Compare:
+        """The complement."""
+        return self._replace(inside=not self.inside)
+
+
+class Network(NamedTuple):
+    """The value is an address in one of `ranges`: (IP version, first, last) each."""
+
+    inside: bool
+    ranges: tuple[tuple[int, int, int], ...]
+
+    def negated(self) -> Network:
+        """The complement."""
+        return self._replace(inside=not self.inside)
+
+
+Condition = Language | Compare | Network
+
+
+def parse_number(text: str) -> float | None:
+    """The number an IAM numeric operator reads; None when it is not one.
+
+    Whole numbers stay exact: account and subject ids are longer than a float is precise.
+    """
+    if not _NUMBER.match(text):
+        return None
+    return int(text) if len(text) < 100 and text.lstrip("+-").isdigit() else float(text)
+
+
+def parse_date(text: str) -> float | None:
+    """Seconds since 1970 of an ISO 8601 date (W3C profile) or an epoch number; else None."""
+    if re.fullmatch(r"-?\d{5,}(\.\d+)?", text, re.ASCII):
+        return float(text)
+    match = _DATE.match(text)
+    if match is None:
+        return None
+    from datetime import datetime  # noqa: PLC0415 - slow to import and seldom needed
+
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    try:
+        when = datetime.fromisoformat(
+            f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
+            f"{(zone or 'Z').replace('Z', '+00:00')}"
+        )
+    except ValueError:
+        return None
+    return when.timestamp() + float(f"0.{fraction or 0}")
+
+
+def parse_network(text: str) -> tuple[int, int, int] | None:
+    """(IP version, first, last) of an address or CIDR block; None when it is neither."""
+    from ipaddress import ip_network  # noqa: PLC0415 - slow to import and seldom needed
+
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        return None
+    return network.version, int(network.network_address), int(network.broadcast_address)
+
+
+_RELATIONS: dict[str, Callable[[float, float], bool]] = {
+    "Equals": operator.eq,
+    "LessThan": operator.lt,
+    "LessThanEquals": operator.le,
+    "GreaterThan": operator.gt,
+    "GreaterThanEquals": operator.ge,
+}
+
+
+def holds(condition: Condition, value: str, strings: Strings) -> bool:
+    """Whether `value` meets the condition. A value of the wrong kind is inside of nothing."""
+    if isinstance(condition, Language):
+        return strings.matches((condition,), value)
+    if isinstance(condition, Compare):
+        parsed = parse_date(value) if condition.domain == "date" else parse_number(value)
+        relation = _RELATIONS[condition.relation]
+        found = parsed is not None and any(relation(parsed, point) for point in condition.points)
+        return found == condition.inside
+    address = parse_network(value) if "/" not in value else None
+    found = address is not None and any(
+        address[0] == version and first <= address[1] <= last
+        for version, first, last in condition.ranges
+    )
+    return found == condition.inside
+
+
+def find(
+    conditions: tuple[Condition, ...], domain: str, strings: Strings, budget: Budget
+) -> str | None:
+    """A value that meets all conditions, or None when there is none.
+
+    Raises Undecided when strings and numbers are mixed in a way that cannot be listed, or when
+    the budget runs out.
+    """
+    languages = tuple(each for each in conditions if isinstance(each, Language))
+    if len(languages) == len(conditions) and domain in ("string", "boolean"):
+        return strings.shortest(languages, budget)
+    listed = strings.literals(languages) if languages else None
+    candidates = listed if listed is not None else _points(conditions, domain)
+    if listed is None and languages:
+        shortest = strings.shortest(languages, budget)
+        if shortest is None:
+            return None
+        candidates.append(shortest)
+    budget.spend(len(candidates))
+    for value in candidates:
+        if all(holds(each, value, strings) for each in conditions):
+            return value
+    if listed is None and languages:
+        raise Undecided("one key is compared both as text and as a number, date or address")
+    return None
+
+
+def _points(conditions: tuple[Condition, ...], domain: str) -> list[str]:
+    """One value of every cell that the conditions cut the domain into."""
+    networks = [each for each in conditions if isinstance(each, Network)]
+    if domain == "address" or networks:
+        return _addresses(networks)
+    points = sorted({p for each in conditions if isinstance(each, Compare) for p in each.points})
+    cells = [0.0, 3600.0, *(p + step for p in points for step in (-1, 0, 1))]
+    cells += [(low + high) / 2 for low, high in pairwise(points)]
+    if domain == "date" or any(
+        isinstance(each, Compare) and each.domain == "date" for each in conditions
+    ):
+        return [_print_date(cell) for cell in [1_798_761_600.0, *cells]]
+    return [_print_number(cell) for cell in cells]
+
+
+def _print_number(number: float) -> str:
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+def _print_date(seconds: float) -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415 - slow to import and seldom needed
+
+    try:
+        text = datetime.fromtimestamp(seconds, UTC).isoformat()
+    except (OverflowError, ValueError, OSError):
+        return _print_number(seconds)
+    return text.replace("+00:00", "Z")
+
+
+def _addresses(networks: list[Network]) -> list[str]:
+    from ipaddress import IPv4Address, IPv6Address  # noqa: PLC0415 - slow and seldom needed
+
+    found = ["198.51.100.7", "2001:db8::7"]
+    tops = {4: (1 << 32) - 1, 6: (1 << 128) - 1}
+    for network in networks:
+        for version, first, last in network.ranges:
+            make = IPv4Address if version == 4 else IPv6Address
+            near = (first, first + 1, (first + last) // 2, last, first - 1, last + 1)
+            found.extend(str(make(each)) for each in near if 0 <= each <= tops[version])
+    return found

@@ -1,0 +1,150 @@
+"""A policy under one filling of the unknowns: regions of calls, and searches in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from iamlint.policy.document import Statement, TrustPolicy
+from iamlint.semantics.budget import Budget, Undecided
+from iamlint.semantics.cases import Mentioned, callers, cases, couplings
+from iamlint.semantics.filling import Filling, Setting
+from iamlint.semantics.search import Found, Region, Search
+from iamlint.semantics.statements import (
+    Compiled,
+    Conjunction,
+    compile_statement,
+)
+from iamlint.semantics.strings import Strings
+from iamlint.semantics.universe import Case, Who, own_account
+
+_MOST_STATEMENTS = 200
+
+
+class Studied(NamedTuple):
+    """A policy, what is known around it, and what can be read off it without any filling.
+
+    `actions`: the assume actions each statement names; `said`: the keys and literals of it all.
+    """
+
+    policy: TrustPolicy
+    setting: Setting
+    strings: Strings
+    actions: tuple[frozenset[str], ...]
+    said: Mentioned
+
+
+class World:
+    """What a policy means once every unknown has a value."""
+
+    __slots__ = (
+        "_actions",
+        "_cases",
+        "_compiled",
+        "filling",
+        "policy",
+        "said",
+        "search",
+        "setting",
+    )  # fmt: skip
+
+    def __init__(self, studied: Studied, filling: Filling) -> None:
+        self.policy = studied.policy
+        self.filling = filling
+        self.said = studied.said
+        self.search = Search(studied.strings, Budget())
+        self.setting = studied.setting
+        self._actions = studied.actions
+        self._cases: dict[Who, list[Case]] = {}
+        self._compiled: dict[Case, tuple[Compiled, ...]] = {}
+
+    def renew(self) -> None:
+        """Give the next question a budget of its own."""
+        self.search = Search(self.search.strings, Budget())
+
+    def own_account(self) -> str:
+        """The account of the role, as this filling has it."""
+        return own_account(self.setting, self.filling, self.said.literals)
+
+    def actions(self, number: int) -> frozenset[str]:
+        """The actions that the statement at this place in the policy names."""
+        return self._actions[number]
+
+    def cases(self, statements: Iterable[Statement]) -> Iterator[Case]:
+        """The kinds of call that these statements may cover."""
+        for who in callers(tuple(statements)):
+            found = self._cases.get(who)
+            if found is None:
+                found = cases(who, self.said, self.setting, self.filling)
+                self._cases[who] = found
+            yield from found
+
+    def allowing(self) -> tuple[Statement, ...]:
+        """The Allow statements."""
+        return tuple(each for each in self.policy.statements if each.effect == "Allow")
+
+    def compiled(self, case: Case) -> tuple[Compiled, ...]:
+        """All statements as they bear on a case, in order."""
+        found = self._compiled.get(case)
+        if found is None:
+            if len(self.policy.statements) > _MOST_STATEMENTS:
+                raise Undecided(f"the policy has more than {_MOST_STATEMENTS} statements")
+            version = self.policy.version
+            found = tuple(
+                compile_statement(statement, actions, version, case)
+                for statement, actions in zip(self.policy.statements, self._actions, strict=True)
+            )
+            self._compiled[case] = found
+        return found
+
+    def alternatives(
+        self, case: Case, action: str, without: int | None = None
+    ) -> tuple[Conjunction, ...]:
+        """The ways in which Allows admit an action; `without` leaves one statement out."""
+        return tuple(
+            each.terms
+            for number, each in enumerate(self.compiled(case))
+            if each.allows and each.terms is not None and action in each.actions
+            and number != without
+        )  # fmt: skip
+
+    def denies(self, case: Case, without: int | None = None) -> tuple[Conjunction, ...]:
+        """The Denies that bear on the case."""
+        return tuple(
+            each.terms
+            for number, each in enumerate(self.compiled(case))
+            if not each.allows and each.terms is not None and number != without
+        )
+
+    def admitted(self, case: Case, terms: Conjunction = (), *, denies: bool = True) -> Region:
+        """The calls of a case that the policy admits and that meet `terms`."""
+        groups = tuple(self.alternatives(case, action) for action in sorted(case.needs))
+        return Region(
+            case,
+            (*couplings(case, self.said.keys), *terms),
+            groups,
+            self.denies(case) if denies else (),
+        )
+
+    def through(self, case: Case, number: int, terms: Conjunction) -> Region:
+        """The calls admitted by one statement (with `terms` in place of its own requirements).
+
+        Other actions a call needs may be allowed by any statement; every Deny counts.
+        """
+        own = self._actions[number]
+        groups = tuple(
+            self.alternatives(case, action) for action in sorted(case.needs) if action not in own
+        )
+        return Region(case, (*couplings(case, self.said.keys), *terms), groups, self.denies(case))
+
+    def alone(self, case: Case, terms: Conjunction) -> Region:
+        """The calls of a case that meet `terms`, whatever the rest of the policy says."""
+        return Region(case, (*couplings(case, self.said.keys), *terms), (), ())
+
+    def first(self, regions: Iterable[Region]) -> Found | None:
+        """A call of the first region that has one."""
+        for region in regions:
+            found = self.search.find(region)
+            if found is not None:
+                return found
+        return None

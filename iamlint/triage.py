@@ -1,0 +1,96 @@
+"""Decides what is shown of what was found, counts the rest, and says how the check ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from iamlint.config import Config
+from iamlint.findings import SEVERITIES, Finding, Report, Summary, severity_rank
+from iamlint.source import Problem
+
+
+class Counts(NamedTuple):
+    """What the engine saw on its way."""
+
+    roles: int = 0
+    files: int = 0
+    unresolved: int = 0
+    skipped: Mapping[str, int] = {}  # files and folders passed over, by reason
+
+
+def triage(
+    findings: Iterable[Finding], problems: Iterable[Problem], config: Config, counts: Counts
+) -> Report:
+    """Return the report: findings asked for, at or above the level, in a fixed order."""
+    asked: list[Finding] = []
+    ignored = 0
+    for finding in findings:
+        if config.enables(finding.rule):
+            asked.append(_without_unasked_notes(finding, config))
+        else:
+            ignored += 1
+    lowest = severity_rank(config.level)
+    shown = sorted((f for f in asked if severity_rank(f.severity) >= lowest), key=_order)
+    said = sorted(problems, key=_problem_order)
+    return Report(
+        findings=tuple(shown),
+        problems=tuple(said),
+        summary=Summary(
+            counts=_counted(shown, said, config) | {"ignored": ignored},
+            hidden=ignored + len(asked) - len(shown),
+            roles=counts.roles,
+            files=counts.files,
+            skipped=sum(counts.skipped.values()),
+            unresolved=counts.unresolved,
+            problems=len(said),
+        ),
+        skipped=tuple(f"{number} × {why}" for why, number in sorted(counts.skipped.items())),
+    )
+
+
+def exit_status(report: Report) -> int:
+    """How `check` ends: 3 something was not judged, 1 findings that fail it, 0 neither."""
+    if report.summary.counts["blocking"]:
+        return 3
+    return 1 if report.summary.counts["failing"] else 0
+
+
+def _without_unasked_notes(finding: Finding, config: Config) -> Finding:
+    notes = tuple(note for note in finding.notes if config.enables(note.rule))
+    return finding if len(notes) == len(finding.notes) else finding._replace(notes=notes)
+
+
+def _counted(shown: list[Finding], problems: list[Problem], config: Config) -> dict[str, int]:
+    counts = dict.fromkeys((*reversed(SEVERITIES), "certain", "possible"), 0)
+    for finding in shown:
+        counts[finding.severity] += 1
+        counts[finding.certainty] += 1
+    counts["failing"] = sum(_fails(finding, config) for finding in shown)
+    counts["blocking"] = sum(problem.blocking for problem in problems)
+    return counts
+
+
+def _fails(finding: Finding, config: Config) -> bool:
+    if finding.certainty == "possible" and not config.fail_on_possible:
+        return False
+    return severity_rank(finding.severity) >= severity_rank(config.fail_on)
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str, tuple[str, ...], str]:
+    # Within one text, offsets order places as lines and columns do, and cost nothing.
+    span = finding.place.span
+    return (
+        span.source.name,
+        span.start,
+        span.end,
+        finding.rule,
+        finding.message,
+        finding.roles,
+        finding.fingerprint,
+    )
+
+
+def _problem_order(problem: Problem) -> tuple[str, int, int, str, str]:
+    start, end = (problem.span.start, problem.span.end) if problem.span else (-1, -1)
+    return problem.path, start, end, problem.code, problem.message
