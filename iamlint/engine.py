@@ -167,7 +167,8 @@ def _merged(hits: list[Hit]) -> Iterator[tuple[Hit, list[Hit]]]:
             if other != place and other not in spoken and _speaks_for(hits[place], hits[other])
         ]
         spoken.update(notes)
-        taken[place] = [hits[other] for other in notes]
+        # what a subsumed finding spoke for goes on with it
+        taken[place] = [hit for other in notes for hit in (hits[other], *taken.pop(other, ()))]
     for place, notes_of in sorted(taken.items()):
         if place not in spoken:
             yield hits[place], notes_of

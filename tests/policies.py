@@ -274,7 +274,7 @@ def _loosened(rng: Random, text: str) -> str:
 
 # --- the same behind Hypothesis ---
 
-# NOTE: one draw of each type only. Hypothesis mutates examples by copying draws of one type over each
+# NOTE: one draw of each type only. Hypothesis mutates examples by copying draws of a type over each
 # other, and spends most of its examples on few seeds when there are several.
 SEEDS = st.sampled_from(range(2**24))
 FULL = b"\xff" * 8

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from iamlint.facts.node import Node, Subject, tick
+from iamlint.facts.node import Node, Subject, Witness, tick
 from iamlint.facts.statement import PrincipalNode, StatementNode
 from iamlint.facts.truth import NO, Truth
 from iamlint.semantics import describe, questions
+from iamlint.semantics.operands import glob_matches
 from iamlint.source import Span
 
 
@@ -26,9 +27,26 @@ class GrantNode(Node):
 
     def point(self, name: str) -> Span:
         """See POINTS in the vocabulary."""
+        if name == "subject":
+            return self._subject_value() or self._principal.point("self")
         if name == "principal":
             return self._principal.point("self")
         return self._statement.point("self" if name == "statement" else name)
+
+    def _subject_value(self) -> Span | None:
+        """The value on the subject that lets the witness in; the guard, if none does alone."""
+        key = f"{self._principal.principal.name.lower()}:sub"
+        truth = self.admits().fact("foreign_tenant")
+        witness = truth.witness if isinstance(truth, Truth) else None
+        subject = witness.request().context.get(key) if isinstance(witness, Witness) else None
+        for guard in self._statement.statement.guards:
+            if guard.key.lower() != key:
+                continue
+            for value in guard.values:
+                if isinstance(subject, str) and glob_matches(value.text, subject):
+                    return value.span
+            return guard.span
+        return None
 
     def principal(self) -> Node:
         """The principal."""

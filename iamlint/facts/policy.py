@@ -115,6 +115,10 @@ class FaultNode(Node):
         """IAM is known to refuse it."""
         return FAULTS[self._fault.code].certain
 
+    def verdict(self) -> str:
+        """What becomes of the policy."""
+        return "will not deploy" if self.refused() else "may not deploy"
+
     def effect(self) -> str:
         """Effect of the statement around it."""
         for statement in self.subject.policy.statements:

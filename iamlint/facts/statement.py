@@ -100,13 +100,31 @@ class StatementNode(Node):
 
     def twin(self) -> str | None:
         """The other Allow that admits all that this one does."""
+        number = self.fact("_twin")
+        if not isinstance(number, int):
+            return None
+        sid = self.subject.policy.statements[number].sid
+        return tick(sid.text) if sid else f"statement {number + 1}"
+
+    def twin_wider(self) -> Truth:
+        """That other statement admits more."""
+        number = self.fact("_twin")
+        if not isinstance(number, int):
+            return NO
+        return self.subject.ask(questions.added(number, frozenset({self.number})))
+
+    def _twin(self) -> int | None:
         for number, each in enumerate(self.subject.policy.statements):
             if number == self.number or each.effect != "Allow":
                 continue
             answer = self.subject.ask(questions.added(self.number, frozenset({number})))
             if answer.state == "no":
-                return tick(each.sid.text) if each.sid else f"statement {number + 1}"
+                return number
         return None
+
+    def allows_anyone(self) -> Truth:
+        """The Allows of the policy admit somebody."""
+        return self.subject.ask(questions.allowed)
 
     def bites(self) -> Truth:
         """A Deny forbids a call that the Allows admit."""

@@ -39,6 +39,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "advice": Field("text", "what to write instead"),
         "written": Field("text", "the text that is at fault, in backticks"),
         "refused": Field("bool", "IAM is known to refuse this when the policy is saved"),
+        "verdict": Field("text", "`will not deploy` where `refused`, else `may not deploy`"),
         "effect": Field("enum", "effect of the statement around it", ("Allow", "Deny", "none")),
         "role": _ROLE,
     },
@@ -56,6 +57,8 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "fits": Field("bool", "some principal can use some action of the statement"),
         "mismatch": Field("text", "for one that does not fit: which principal, which action"),
         "adds": Field("truth", "an Allow: it admits a call that no other Allow admits"),
+        "twin_wider": Field("truth", "that other statement admits more than this one"),
+        "allows_anyone": Field("truth", "the Allows of the policy admit somebody at all"),
         "bites": Field("truth", "a Deny: it forbids a call that the Allows admit"),
         "twin": Field("text?", "the other statement that makes this one needless, in backticks"),
         "public": Field("truth", "an Allow: it admits accounts without end (see `admits.public`)"),
@@ -125,5 +128,5 @@ POINTS: dict[str, tuple[str, ...]] = {
     "statement": ("self", "effect", "action", "principal", "condition"),
     "principal": ("self",),
     "guard": ("self", "key", "operator", "values"),
-    "grant": ("principal", "statement", "action", "condition"),
+    "grant": ("principal", "statement", "action", "condition", "subject"),
 }

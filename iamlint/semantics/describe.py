@@ -10,7 +10,7 @@ from iamlint.semantics.request import Request
 from iamlint.semantics.search import Found
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import splits
-from iamlint.semantics.universe import Case
+from iamlint.semantics.universe import Case, key_row
 
 _NAMES = {
     "sts:externalid": "external id",
@@ -65,7 +65,9 @@ def _workflow(request: Request, subject: Subject | None) -> str:
 def _name(key: str, prefix: str) -> str:
     if prefix and key.startswith(prefix):
         return key[len(prefix) :]
-    return _NAMES.get(key, f"`{key}`")
+    row = key_row(key)
+    name = row.name if row is not None and not row.name.endswith("*") else key
+    return _NAMES.get(key, f"`{name}`")
 
 
 def _value(value: str | tuple[str, ...]) -> str:
@@ -110,11 +112,10 @@ def _prefix(pattern: Pattern, subject: Subject, name: str) -> str:
 
 def accounts(found: Found) -> str:
     """Who gets in through a public grant."""
-    kind = "IAM user" if found.case.who.kind == "user" else "role"
     passing = sorted(
         _NAMES.get(key, f"`{key}`")
         for key, check in ((c.master, c) for cs in found.store.checks.values() for c in cs)
         if key in ("sts:externalid",) and not check.absent
     )
     tail = " that passes the external id" if passing else ""
-    return f"any {kind} of any AWS account{tail}"
+    return f"any AWS account{tail}"

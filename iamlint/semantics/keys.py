@@ -87,11 +87,16 @@ def fence_of(key: str) -> str:
 
 
 def suggestion_for(key: str, providers: Sequence[str]) -> str | None:
-    """A key that was probably meant: of nearly that name, or of the provider trusted here."""
+    """A key that was probably meant: of nearly that name, or of the provider trusted here.
+
+    None for a key that exists, unless it is the key of a provider that is not trusted here.
+    """
     lower = key.lower()
     url, _, claim = lower.rpartition(":")
     if "." in url:
         return _claim(url, claim, providers)
+    if is_known(lower):
+        return None
     from difflib import get_close_matches  # noqa: PLC0415 - slow to import and seldom needed
 
     names = {row.name.lower(): row.name for row in ROWS}

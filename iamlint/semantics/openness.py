@@ -41,6 +41,12 @@ def accounts(case: Case) -> list[KeyView]:
     return [KeyView(case.slot(key)) for key in keys]
 
 
+def fence_view(case: Case, key: str) -> KeyView:
+    """What must be listed for a key to fence: of an ARN the account, of other keys the value."""
+    slot = case.slot(key)
+    return KeyView(case.slot("aws:principalaccount") if slot.master == "caller" else slot)
+
+
 def networks(case: Case) -> list[KeyView]:
     """Where a call may come from."""
     keys = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpceaccount", "aws:vpceorgid")

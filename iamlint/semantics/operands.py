@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from iamlint.semantics.glob import NOT_COLON, ONE, STAR, Pattern, Token, Wild, fold
+from iamlint.semantics.glob import NOT_COLON, ONE, STAR, Automaton, Pattern, Token, Wild, fold
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _WITH_DEFAULT = re.compile(r"\s*([^,'\s]+)\s*(?:,\s*'([^']*)')?\s*\Z")
@@ -100,3 +100,9 @@ def _arn(tokens: tuple[Token, ...]) -> Pattern | None:
         inner = isinstance(token, Wild) and colons < 5
         found.append(Wild(NOT_COLON, token.star) if inner and isinstance(token, Wild) else token)
     return tuple(found) if colons >= 5 else None
+
+
+def glob_matches(text: str, value: str) -> bool:
+    """Whether a value as written, with `*` and `?`, matches a string."""
+    tokens = parse_operand(text, wildcards=True, variables=False)
+    return Automaton((tuple(t for t in tokens if not isinstance(t, Variable)),)).matches(value)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from iamlint.policy.document import Guard, Principal, Statement
 from iamlint.semantics.checks import Check, Relation, check_guard
 from iamlint.semantics.glob import literal
-from iamlint.semantics.openness import KeyView, accounts, networks, open_call, tenants
+from iamlint.semantics.openness import KeyView, accounts, fence_view, networks, open_call, tenants
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.statements import (
     Conjunction,
@@ -148,7 +148,7 @@ def guard_leaks(statement: Statement, guard: Guard) -> Callable[[World], Found |
 
     def question(world: World) -> Found | None:
         regions = list(_guard_regions(world, statement, guard, met=True))
-        return open_call(world, regions, lambda case: [KeyView(case.slot(guard.key.lower()))])
+        return open_call(world, regions, lambda case: [fence_view(case, guard.key.lower())])
 
     return question
 
