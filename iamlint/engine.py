@@ -50,7 +50,7 @@ class Engine:
         """All findings about a role, and what could not be decided about it."""
         policy = parse_policy(role.document)
         subject = Subject(
-            Meaning(policy, self._setting(role), self._strings), f"`{title_of(role)}`", self._estate
+            Meaning(policy, self._setting(role), self._strings), _in_words(role), self._estate
         )
         hits, problems = self._hits(subject, role)
         ordinals: dict[tuple[str, str], int] = {}
@@ -65,7 +65,7 @@ class Engine:
     def _hits(self, subject: Subject, role: Role) -> tuple[list[Hit], list[Problem]]:
         hits: list[Hit] = []
         undecided: dict[str, Problem] = {}
-        for node in PolicyNode(subject).nodes():
+        for node in PolicyNode(subject).every_node():
             for rule in self._book.of_node(node.kind):
                 if not self._config.enables(rule.id):
                     continue
@@ -107,8 +107,13 @@ class Engine:
 
 
 def title_of(role: Role) -> str:
-    """What a role is called in messages: its ARN or name, else where it stands."""
+    """What a role is called in lists: its ARN or name, else where it stands."""
     return role.identity
+
+
+def _in_words(role: Role) -> str:
+    """What a role is called in messages."""
+    return f"`{role.identity}`" if role.name else f"the role in `{role.identity}`"
 
 
 def _place(hit: Hit) -> Span:

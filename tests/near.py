@@ -82,7 +82,8 @@ def _aimed(
             guards += _guards(other)
     wishes: dict[str, list[Wish]] = {}
     for guard in guards:
-        wishes.setdefault(guard.key.lower(), []).extend(_wishes(rng, guard))
+        if guard.values:
+            wishes.setdefault(guard.key.lower(), []).extend(_wishes(rng, guard))
     draw = Draw(rng, wishes, role)
     _cast(draw, focus.get("Principal", "*"))
     draw.common()
@@ -181,7 +182,9 @@ def _principal(draw: Draw, text: str) -> None:
 
 def _within(draw: Draw, account: str) -> str:
     """The ARN of somebody in an account, such as the wishes describe."""
-    own = [arn for arn in keys.ARNS if f":{account}:" in arn] or list(keys.ARNS)
+    own = list(keys.ARNS)
+    if re.fullmatch("[0-9]{12}", account):
+        own = [f"arn:aws:iam::{account}:{name}" for name in keys.USERS + keys.ROLES]
     wishes = draw.wishes
     if "aws:principalarn" in wishes and draw.chance(0.9):
         wished = draw.some("aws:principalarn", 1, ARN) or ""

@@ -3,12 +3,11 @@
 What AWS leaves ambiguous is looked up by name in `assume`. Decided here, where facts are silent: a
 malformed operand, on either side, never matches: it fails a positive operator and satisfies a
 negated one; so does a variable outside String and Arn. Four digits are a year to Date operators,
-other digits are seconds. Unknown operators, Null with a set operator or IfExists, and Null values
-other than true and false never pass. Only the words of Bool and Null ignore case. What a variable
-brings in holds no wildcards; one naming a list is missing; an ill-formed one is plain text. Only
-ForAllValues skips empty strings. A raw unique id names the caller whose `aws:userid` starts so;
-other principals compare exactly. No provider is foreign to a role of unknown account.
-"""
+other digits seconds. Unknown operators, Null with a set operator or IfExists, Null values but
+true and false never pass. Only the words of Bool and Null ignore case. What variables bring in has
+no wildcards; one naming a list is missing, an ill-formed one plain text. Only ForAllValues skips
+the empty string. A raw unique id names the caller whose `aws:userid` starts so. No provider is
+foreign to a role of unknown account."""
 
 from __future__ import annotations
 
@@ -49,9 +48,12 @@ class World(NamedTuple):  # all that an answer depends on besides the statement
     variables: bool
 
 
-def allowed(policy: Json, request: Request, assume: Mapping[str, bool], role: Json) -> bool:
+def allowed(
+    policy: Json, request: Request, assume: Mapping[str, bool], role: Json | None = None
+) -> bool:
     """A5, A6a: every action of the call is allowed by some Allow and denied by no Deny."""
-    world = World(request, assume, role.get("account", ""), policy.get("Version") == "2012-10-17")
+    home, version = (role or {}).get("account", ""), policy.get("Version", "")
+    world = World(request, assume, home, version == "2012-10-17")
     every = listed(policy.get("Statement", []))
     sets = [{s.get("Effect") for s in every if applies(s, a, world)} for a in request.actions]
     return bool(sets) and all("Allow" in effects and "Deny" not in effects for effects in sets)

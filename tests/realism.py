@@ -224,7 +224,9 @@ def _same_thing(scene: Scene) -> Iterator[str]:
 
 def _tags(scene: Scene) -> Iterator[str]:
     passed = [tag.lower() for tag in scene.many("aws:tagkeys")]
-    tagged = [key.partition("/")[2] for key in scene.request.context if key.startswith("aws:requesttag/")]
+    tagged = [
+        key.partition("/")[2] for key in scene.request.context if key.startswith("aws:requesttag/")
+    ]
     if sorted(passed) != sorted(tagged):
         yield "every tag is in `aws:TagKeys` once and has its `aws:RequestTag`"
     if not {tag.lower() for tag in scene.many("sts:transitivetagkeys")} <= set(passed):

@@ -87,7 +87,7 @@ def github(subject: str, **claims: str | list[str]) -> Request:
 
 def edited(request: Request, **changes: str | list[str] | None) -> Request:
     """The request with keys changed or, for None, left out; `__` stands for the colon of a key."""
-    context = request.context | {k.replace("__", ":"): v for k, v in changes.items()}  # type: ignore[operator]
+    context = request.context | {k.replace("__", ":"): v for k, v in changes.items()}
     return request._replace(context={k: v for k, v in context.items() if v is not None})
 
 
@@ -99,7 +99,10 @@ TAGGED = doing(
     edited(USER, aws__tagkeys=["Team"], **{"aws__requesttag/team": "red"}), "sts:TagSession"
 )
 COGNITO = token(keys.COGNITO, sub=keys.POOLS[0], aud=keys.POOLS[1], amr=["authenticated", "x"])
-PATHS = {"aws__principalorgid": "o-a", "aws__principalorgpaths": ["o-a/r-1/"]}
+PATHS: dict[str, str | list[str]] = {
+    "aws__principalorgid": "o-a",
+    "aws__principalorgpaths": ["o-a/r-1/"],
+}
 REAL = [
     USER,
     SESSION,
@@ -185,6 +188,21 @@ UNREAL: list[tuple[Request, str]] = [
     (token(keys.GOOGLE, sub="1"), "always present"),
     (edited(COGNITO, **{f"{keys.COGNITO.replace(':', '__')}__aud": "mine"}), "identity pool"),
     (edited(COGNITO, **{f"{keys.COGNITO}__amr": ["x"]}), "unauthenticated"),
+    (edited(COGNITO, **{f"{keys.COGNITO}__sub": "us" + keys.POOLS[0][2:]}), "region of its pool"),
+    (USER._replace(caller=USER.caller | {"session": "s1"}), "is described by"),
+    (edited(USER, aws__multifactorauthpresent="yes"), "true or false"),
+    (edited(USER, aws__multifactorauthpresent="true", aws__multifactorauthage="x"), "seconds"),
+    (edited(USER, aws__currenttime="2026-06-01"), "a date with a time"),
+    (edited(USER, aws__calledvia=["a"], aws__calledviafirst="a"), "ViaAWSService"),
+    (edited(SESSION, aws__sourceidentity="a", sts__sourceidentity="b"), "changed later"),
+    (edited(SERVICE, aws__principalservicenameslist=["x"]), "holds the name"),
+    (edited(SERVICE, aws__sourcearn="bucket"), "is an ARN"),
+    (
+        TAGGED._replace(
+            caller={"kind": "service", "service": "pods.eks.amazonaws.com"},
+        ),
+        "EKS pods",
+    ),
 ]
 
 
@@ -261,19 +279,23 @@ def test_enough_drawn_requests_are_admitted_and_enough_are_not() -> None:
 
 def test_drawn_policies_hold_everything_of_interest() -> None:
     text = repr([policy for policy, _ in drawn(600, 0)])
-    wanted = ("Deny", "NotAction", "NotPrincipal", "ForAnyValue:", "ForAllValues:", "IfExists")
-    wanted += ("'Null'", "${aws:PrincipalAccount}", "'Bool'", "NumericLessThan", "DateGreaterThan")
-    wanted += ("IpAddress", "NotIpAddress", "ArnLike", "ArnNotLike", "StringNotLike", "[]", "2008-")
-    wanted += (
-        "sts:TagSession",
-        "sts:SetSourceIdentity",
-        "'sts:*'",
-        ":root",
-        "assumed-role",
-        "AROA",
-    )
-    wanted += tuple(key.name for key in keys.KEYS.values())
+    wanted = [key.name for key in keys.KEYS.values()]
+    wanted += ["Deny", "NotAction", "NotPrincipal", "ForAnyValue:", "ForAllValues:", "IfExists"]
+    wanted += ["'Null'", "${aws:PrincipalAccount}", "'Bool'", "NumericLess", "DateGreater", "[]"]
+    wanted += ["IpAddress", "NotIpAddress", "ArnLike", "ArnNotLike", "StringNotLike", "2008-"]
+    wanted += ["sts:TagSession", "sts:SetSourceIdentity", "'sts:*'", ":root", "assumed-", "AROA"]
     assert [word for word in wanted if word not in text] == []
+
+
+def test_requests_follow_a_policy_of_another_world() -> None:
+    condition = {"StringEquals": {"sts:ExternalId": "0c3"}}
+    principal = {"AWS": "arn:aws:iam::999999999999:root"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    policy = {"Version": "2012-10-17", "Statement": statement | {"Condition": condition}}
+    rng = Random(2)
+    requests = near_requests(policy, rng, 30, {})
+    assert any(allowed(policy, one, random_assumptions(rng)) for one in requests)
+    assert [faults(one, {}) for one in requests] == [[]] * 30
 
 
 def test_the_same_seed_draws_the_same() -> None:

@@ -40,6 +40,7 @@ GOOD = [
     (ACCOUNT, "account", ("", ACCOUNT, "")),
     (f"arn:aws:iam::{ACCOUNT}:root", "account", ("aws", ACCOUNT, "")),
     (f"arn:aws-cn:iam::{ACCOUNT}:role/teams/ci", "role", ("aws-cn", ACCOUNT, "teams/ci")),
+    (f"arn:aws:iam::{ACCOUNT}:role/{'a' * 64}", "role", ("aws", ACCOUNT, "a" * 64)),
     (f"arn:aws:iam::{ACCOUNT}:role/a!~//b", "role", ("aws", ACCOUNT, "a!~//b")),
     (f"arn:aws:iam::{ACCOUNT}:user/Zoë".replace("ë", "e"), "user", ("aws", ACCOUNT, "Zoe")),
     (f"arn:aws:sts::{ACCOUNT}:assumed-role/R/s@x", "session", ("aws", ACCOUNT, "R/s@x")),
@@ -54,6 +55,7 @@ GOOD_SERVICES = [
 GOOD_PROVIDERS = [
     (f"{OIDC}gitlab.com", "oidc", ("aws", ACCOUNT, "gitlab.com")),
     (f"{OIDC}login.app.env0.com/", "oidc", ("aws", ACCOUNT, "login.app.env0.com/")),
+    (f"arn:aws:iam::{ACCOUNT}:saml-provider/{'a' * 128}", "saml", ("aws", ACCOUNT, "a" * 128)),
     (f"{OIDC}x.io/id/A:B", "oidc", ("aws", ACCOUNT, "x.io/id/A:B")),
     (f"arn:aws:iam::{ACCOUNT}:saml-provider/Okta", "saml", ("aws", ACCOUNT, "Okta")),
     ("accounts.google.com", "builtin", ("", "", "accounts.google.com")),
@@ -176,13 +178,68 @@ def test_of_a_repeated_key_the_last_counts() -> None:
     assert [guard.values[0].text for guard in both.statements[0].guards] == ["x", "y"]
 
 
+@pytest.mark.parametrize("excess", [0, 1])
+def test_the_length_is_counted_to_the_character(excess: int) -> None:
+    parts = [[], {}, [1, 2.5, True, None], {"a": "b", "c": ["d"]}]
+    document = {"Id": "", "Statement": parts}
+    missing = 8192 - len(json.dumps(document, separators=(",", ":")))
+    document["Id"] = "x" * (missing + excess) + " \t" * 50
+    codes = [fault.code for fault in read(json.dumps(document, indent=4)).faults]
+    assert codes.count("too-long") == excess
+
+
+def test_an_empty_sid_is_no_fault_and_need_not_be_unique() -> None:
+    empty = ', "Sid": ""'
+    parsed = read(policy(allow(more=empty), allow(more=empty)).replace("{", '{"Id": "x", ', 1))
+    assert parsed.faults == ()
+    assert [statement.sid and statement.sid.text for statement in parsed.statements] == ["", ""]
+
+
+def test_inversions() -> None:
+    plain, inverted = read(
+        policy(allow(), allow().replace("Principal", "NotPrincipal").replace("Action", "NotAction"))
+    ).statements
+    assert (plain.principals_inverted, plain.actions_inverted) == (False, False)
+    assert (inverted.principals_inverted, inverted.actions_inverted) == (True, True)
+    assert (inverted.index, inverted.actions[0].text) == (1, "sts:AssumeRole")
+    assert inverted.principal_span is not None
+    assert inverted.principal_span.text == f'{{"AWS": "{ACCOUNT}"}}'
+
+
+def test_an_excepted_action_may_be_of_any_service() -> None:
+    text = policy(allow().replace('"Action": "sts:AssumeRole"', '"NotAction": ["iam:*", "sts:X"]'))
+    assert [fault.code for fault in read(text).faults] == ["unknown-action"]
+
+
+def test_words_without_quotes_are_understood() -> None:
+    # The reader of the text has said what is wrong with them.
+    parsed = read(policy(allow().replace('"Allow"', "Allow"), version="2012-10-17"))
+    assert parsed.faults == ()
+    assert (parsed.version, parsed.statements[0].effect) == ("2012-10-17", "Allow")
+
+
+def test_long_words_are_cut_and_not_guessed_at() -> None:
+    (fault,) = read(equals('"x"', "StringEquals" * 20)).faults
+    assert "…" in fault.message
+    assert len(fault.message) < 200
+    assert "did you mean" not in fault.help
+    (fault,) = read(equals('"x"', "String\\u0085Equals")).faults
+    assert "`String\\x85Equals`" in fault.message
+
+
 def test_white_space_does_not_count_towards_the_length() -> None:
     assert read(policy(allow(), *[allow(more=" " * 9000)])).faults == ()
 
 
-@given(st.text(st.sampled_from("AsumeRol*?"), max_size=14))
-def test_action_patterns(pattern: str) -> None:
-    text = f"sts:{pattern}"
+@given(
+    st.sampled_from([name.removeprefix("sts:") for name in ASSUME_ACTIONS]),
+    st.lists(st.sampled_from(["", "*", "?", "x", None, None, None]), max_size=24),
+)
+def test_action_patterns(name: str, changes: list[str | None]) -> None:
+    kept = [*changes, *[None] * len(name)][: len(name)]
+    text = "sts:" + "".join(
+        char if new is None else new for char, new in zip(name, kept, strict=True)
+    )
     regex = "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in text)
     matches = any(re.fullmatch(regex, name, re.IGNORECASE) for name in ASSUME_ACTIONS)
     assert (read(action(json.dumps(text))).faults == ()) == matches
@@ -216,6 +273,13 @@ def test_depth_is_no_danger() -> None:
         (policy('{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}'), False),
         (policy(allow(action='"s3:GetObject"', more=', "Resource": "*"')), False),
         (policy(allow(action='["ecr:BatchGetImage"]')), False),
+        (policy(allow(action='"sts:TagSession"')), True),
+        (policy(allow(action='"sts:SetContext"', more=', "NotResource": "*"')), False),
+        (policy(allow(action='"*"', more=', "Resource": "*"')), False),
+        (policy('{"NotPrincipal": "*", "NotAction": "s3:*"}'), False),
+        (policy('{"NotPrincipal": "*", "NotAction": "sts:*"}'), True),
+        (policy('{"NotPrincipal": "*", "Action": "sts:TagSession"}'), True),
+        (policy('{"Action": "sts:assumerole", "NotResource": "*"}'), False),
         (policy(), False),
         ('{"Statement": "sts:AssumeRole"}', False),
         ('{"Principal": "*"}', False),

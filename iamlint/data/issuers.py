@@ -287,15 +287,15 @@ ISSUERS: tuple[Issuer, ...] = (
     ),
 )
 
-# part kinds -> the characters of such a part (listed, or all but the listed)
-CHARACTERS: dict[str, tuple[str, bool]] = {
-    "digits": ("0123456789", False),
-    "name": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", False),
-    "dotted": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", False),
-    "path": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/", False),
-    "region": ("abcdefghijklmnopqrstuvwxyz0123456789-", False),
-    "uuid": ("0123456789abcdef-", False),
-    "ref": (":?*[\\^~ \t\r\n\x00", True),
-    "no-colon": (":\x00", True),
-    "any": ("\x00", True),
+# part kinds -> the characters of such a part (listed, or all but the listed) and their number
+CHARACTERS: dict[str, tuple[str, bool, int | None]] = {
+    "digits": ("0123456789", False, None),
+    "name": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", False, None),
+    "dotted": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", False, None),
+    "path": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/", False, None),
+    "region": ("abcdefghijklmnopqrstuvwxyz0123456789-", False, None),
+    "uuid": ("0123456789abcdef-", False, 36),
+    "ref": (":?*[\\^~ \t\r\n\x00", True, None),
+    "no-colon": (":\x00", True, None),
+    "any": ("\x00", True, None),
 }

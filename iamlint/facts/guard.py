@@ -110,21 +110,20 @@ class GuardNode(Node):
         return self.subject.ask(questions.guard_failed(self._written(), self._guard))
 
     def passes_without_key(self) -> Truth:
-        """A call without the key meets it, though others carry it."""
-        question = questions.guard_met_without_key(self._written(), self._guard)
+        """The Allow lets in a call without the key, though others carry it."""
+        question = questions.let_in_without_key(self._written(), self._guard)
         return self.subject.ask(question, absent=(self._guard.key,))
 
     def leaks(self) -> Truth:
-        """Callers whose values of the key have no end meet it."""
+        """The Allow lets in callers whose values of the key have no end."""
         return self.subject.ask(questions.guard_leaks(self._written(), self._guard))
 
     def lonely(self) -> bool:
         """No sibling fences who may call."""
         return not any(
-            node.fact("fence") in _FENCING and node.binds()
-            for guard in self._written().guards
-            if guard is not self._guard
-            for node in (GuardNode(self.subject, self._statement, guard),)
+            node is not self and node.fact("fence") in _FENCING and node.binds()
+            for node in self._statement.nodes("guards")
+            if isinstance(node, GuardNode)
         )
 
     def binds(self) -> bool:

@@ -105,6 +105,12 @@ class Node:
             self._known[name] = getattr(self, name)()
         return self._known[name]
 
+    def nodes(self, name: str) -> tuple[Node, ...]:
+        """A fact that is a list of nodes."""
+        found = self.fact(name)
+        assert isinstance(found, tuple)
+        return found
+
     def point(self, name: str) -> Span:
         """The place that a rule underlines under that name."""
         raise NotImplementedError(name)

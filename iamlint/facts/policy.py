@@ -48,7 +48,7 @@ class PolicyNode(Node):
         """The Allow statements."""
         return tuple(node for node in self._nodes if node.statement.effect == "Allow")
 
-    def nodes(self) -> Iterator[Node]:
+    def every_node(self) -> Iterator[Node]:
         """Every node of the policy a rule can be for, in the order of the text."""
         for fault in self.subject.policy.faults:
             yield FaultNode(self.subject, fault)
@@ -59,22 +59,16 @@ class PolicyNode(Node):
 
 def _within(subject: Subject, node: StatementNode) -> Iterator[Node]:
     yield node
-    principals = node.fact("principals")
-    guards = node.fact("guards")
-    if isinstance(guards, tuple):
-        yield from guards
-    if isinstance(principals, tuple):
-        yield from principals
-        if node.statement.effect == "Allow":
-            yield from _grants(subject, node, principals)
+    yield from node.nodes("guards")
+    yield from node.nodes("principals")
+    if node.statement.effect == "Allow":
+        yield from _grants(subject, node)
 
 
-def _grants(
-    subject: Subject, node: StatementNode, principals: tuple[Node, ...]
-) -> Iterator[GrantNode]:
-    actions = node.fact("actions")
-    for principal in principals:
-        if isinstance(principal, PrincipalNode) and isinstance(actions, tuple):
+def _grants(subject: Subject, node: StatementNode) -> Iterator[GrantNode]:
+    actions = node.actions()
+    for principal in node.nodes("principals"):
+        if isinstance(principal, PrincipalNode):
             for action in calls_of(principal.principal):
                 if action in actions:
                     yield GrantNode(subject, node, principal, action)

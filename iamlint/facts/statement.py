@@ -51,9 +51,9 @@ class StatementNode(Node):
 
     def reason(self) -> str:
         """Why it covers nobody."""
-        for guard in self._guards():
+        for guard in self.nodes("guards"):
             passes = guard.fact("passes")
-            if isinstance(passes, Truth) and passes.state == "no":
+            if isinstance(guard, GuardNode) and passes == NO:
                 return guard.why_dead()
         return "its conditions cannot all be met by one call"
 
@@ -65,7 +65,7 @@ class StatementNode(Node):
         """Some principal can use some action."""
         if self.statement.principals_inverted or not self._actions() & _CALLS:
             return True
-        return any(node.fits() for node in self._principals())
+        return any(node.fact("fits") for node in self.nodes("principals"))
 
     def mismatch(self) -> str:
         """Which principal, which action."""
@@ -107,20 +107,24 @@ class StatementNode(Node):
         return tick(sid.text) if sid else f"statement {number + 1}"
 
     def twin_wider(self) -> Truth:
-        """That other statement admits more."""
+        """That other statement also admits what a guard of this one keeps out."""
         number = self.fact("_twin")
-        if not isinstance(number, int):
-            return NO
-        return self.subject.ask(questions.added(number, frozenset({self.number})))
+        return self._wider(number) if isinstance(number, int) else NO
+
+    def _wider(self, other: int) -> Truth:
+        return self.subject.ask(questions.unguarded(self.number, other))
 
     def _twin(self) -> int | None:
-        for number, each in enumerate(self.subject.policy.statements):
-            if number == self.number or each.effect != "Allow":
-                continue
-            answer = self.subject.ask(questions.added(self.number, frozenset({number})))
-            if answer.state == "no":
-                return number
-        return None
+        """Of the Allows that admit all of this one, the first that lacks a guard, or the first."""
+        twins = [
+            number
+            for number, each in enumerate(self.subject.policy.statements)
+            if number != self.number
+            and each.effect == "Allow"
+            and self.subject.ask(questions.added(self.number, frozenset({number}))).state == "no"
+        ]
+        wider = (number for number in twins if self._wider(number).state == "yes")
+        return next(wider, twins[0] if twins else None)
 
     def allows_anyone(self) -> Truth:
         """The Allows of the policy admit somebody."""
@@ -156,11 +160,13 @@ class StatementNode(Node):
 
     def guards(self) -> tuple[Node, ...]:
         """Its guards."""
-        return tuple(self._guards())
+        return tuple(GuardNode(self.subject, self, guard) for guard in self.statement.guards)
 
     def principals(self) -> tuple[Node, ...]:
         """Its principals."""
-        return tuple(self._principals())
+        return tuple(
+            PrincipalNode(self.subject, self, principal) for principal in self.statement.principals
+        )
 
     def sound(self) -> bool:
         """Neither principals nor actions nor operators are at fault."""
@@ -174,14 +180,6 @@ class StatementNode(Node):
 
     def _actions(self) -> frozenset[str]:
         return self.subject.meaning.studied.actions[self.number]
-
-    def _guards(self) -> list[GuardNode]:
-        return [GuardNode(self.subject, self, guard) for guard in self.statement.guards]
-
-    def _principals(self) -> list[PrincipalNode]:
-        return [
-            PrincipalNode(self.subject, self, principal) for principal in self.statement.principals
-        ]
 
 
 class PrincipalNode(Node):

@@ -57,7 +57,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "fits": Field("bool", "some principal can use some action of the statement"),
         "mismatch": Field("text", "for one that does not fit: which principal, which action"),
         "adds": Field("truth", "an Allow: it admits a call that no other Allow admits"),
-        "twin_wider": Field("truth", "that other statement admits more than this one"),
+        "twin_wider": Field("truth", "it also admits what a guard of this one keeps out"),
         "allows_anyone": Field("truth", "the Allows of the policy admit somebody at all"),
         "bites": Field("truth", "a Deny: it forbids a call that the Allows admit"),
         "twin": Field("text?", "the other statement that makes this one needless, in backticks"),
@@ -94,8 +94,10 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "carried": Field("truth", "some call of the statement's callers carries the key"),
         "passes": Field("truth", "some call of the statement's callers meets this guard alone"),
         "fails": Field("truth", "some call of the statement's callers fails this guard"),
-        "passes_without_key": Field("truth", "a call without the key meets it, others carry it"),
-        "leaks": Field("truth", "met by callers whose values of the key have no end"),
+        "passes_without_key": Field(
+            "truth", "an Allow lets in a call without the key, which others carry"
+        ),
+        "leaks": Field("truth", "an Allow lets in callers whose values of the key have no end"),
         "lonely": Field("bool", "no other guard of the statement fences who may call"),
         "statement": Field("node", "the statement it stands in", of="statement"),
         "role": _ROLE,

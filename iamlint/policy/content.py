@@ -52,7 +52,7 @@ def _check_characters(value: Value, faults: Faults) -> None:
 
 def _check_keys(value: Value, faults: Faults) -> None:
     members = value.members
-    if len(members) < 2 or len({member.key.data for member in members}) == len(members):
+    if len({member.key.data for member in members}) == len(members):
         return
     seen: set[str] = set()
     for member in members:

@@ -82,7 +82,7 @@ def _service(text: str) -> Form:
         return Form("service", partition_of_suffix(suffix), name=host)
     if _is_aws(text):
         return _misplaced(text, "AWS")
-    if host in BUILTIN_PROVIDERS or _is_provider(text):
+    if host in BUILTIN_PROVIDERS or _provider_arn(text):
         return _misplaced(text, "Federated")
     message = f"{quoted(text)} is not the name of a service principal"
     return _whole("invalid-service", text, message, "write it as `lambda.amazonaws.com`")
@@ -94,8 +94,8 @@ def _federated(text: str) -> Form:
         return _whole("star-federated", text, message, "name the ARN of the provider")
     if text in BUILTIN_PROVIDERS:
         return Form("builtin", partition_of_suffix(dns_suffix(text)), name=text)
-    arn = parse_arn(text)
-    if arn is not None and _is_provider(text):
+    arn = _provider_arn(text)
+    if arn is not None:
         return _provider(arn)
     if _is_aws(text):
         return _misplaced(text, "AWS")
@@ -119,7 +119,7 @@ def _caller(arn: Arn, text: str) -> Form:
     head, slash, name = arn.resource.partition("/")
     form = _CALLERS.get((arn.service, head, slash))
     if form is None:
-        return _misplaced(text, "Federated") if _is_provider(text) else _invalid(_no_caller(arn))
+        return _misplaced(text, "Federated") if _provider_arn(text) else _invalid(_no_caller(arn))
     slip = _fields(arn) or _name(arn, form, name)
     if slip:
         return _invalid(slip)
@@ -164,7 +164,7 @@ def _name(arn: Arn, form: str, name: str) -> Slip | None:
     if form == "account":
         return None
     segments = name.split("/")
-    if form == "session" and len(segments) != 2 and name:
+    if form == "session" and len(segments) != 2:
         return _not_a_session(arn, len(segments))
     most = _LONGEST_NAME if form != "saml" else 2 * _LONGEST_NAME
     if form in ("saml", "federated-user") and len(segments) > 1:
@@ -224,10 +224,10 @@ def _no_caller(arn: Arn) -> Slip:
         message = f"{quoted(arn.resource)} is a user group; groups cannot be principals"
         return _field(arn, "group-principal", "resource", message, "name the users, or a role")
     owner = _OWNERS.get(head)
-    if arn.service and owner and owner != arn.service:
+    if owner and owner != arn.service:
         message = f"{quoted(arn.resource)} belongs to `{owner}`, not to {quoted(arn.service)}"
         return _field(arn, "malformed-arn", "service", message, f"write `{owner}`")
-    if arn.service and partition_named(arn.partition):
+    if arn.service:
         message = (
             f"{quoted(arn.resource)} of {quoted(arn.service)} is nobody who could assume a role"
         )
@@ -245,7 +245,7 @@ def _stray(text: str) -> Slip:
     """What is wrong with a text that is neither an account nor an ARN nor an id."""
     size = len(text)
     digits = text.replace("-", "").replace(" ", "")
-    if digits.isdigit() and text[:1] != "-":
+    if digits.isdigit():
         message = f"{quoted(text)} is not an account id"
         return Slip("malformed-account", 0, size, message, account_help(text))
     if text.startswith("arn:"):
@@ -281,10 +281,13 @@ def _is_aws(text: str) -> bool:
     return _aws(text).slip is None
 
 
-def _is_provider(text: str) -> bool:
+def _provider_arn(text: str) -> Arn | None:
+    """The ARN of an identity provider, right or wrong in its other fields."""
     arn = parse_arn(text)
-    head = arn.resource.partition("/")[0] if arn else ""
-    return arn is not None and arn.service == "iam" and head in ("oidc-provider", "saml-provider")
+    if arn is None or arn.service != "iam":
+        return None
+    head = arn.resource.partition("/")[0]
+    return arn if head in ("oidc-provider", "saml-provider") else None
 
 
 def _host_alone(text: str) -> Form:

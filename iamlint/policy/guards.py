@@ -85,16 +85,10 @@ def _block(
         key_span = inner(key)
         _check_key(key.data, key_span, seen, faults)
         values = _values(member, operator, variables, faults)
-        span = _cover(key.span, value.span)
+        span = key.span.cover(value.span)
         listed = value.kind == "array"
         guards.append(Guard(operator, key.data, values, operator_span, key_span, span, listed))
     return guards
-
-
-def _cover(first: Span, last: Span) -> Span:
-    if first.source is last.source and first.start <= last.end:
-        return Span(first.source, first.start, last.end)
-    return first.cover(last)
 
 
 def _check_key(key: str, span: Span, seen: set[str], faults: Faults) -> None:

@@ -39,7 +39,7 @@ def _version(elements: Elements, faults: Faults) -> str:
     if member is None:
         return "2008-10-17"
     value = member.value
-    if value.kind == "string" and value.data in _VERSIONS:
+    if value.data in _VERSIONS:  # of any kind: a word without quotes is the reader's problem
         return str(value.data)
     message = f"{quoted(raw(value))} is not a version of the policy language"
     help = f"write {one_of(_VERSIONS)}"

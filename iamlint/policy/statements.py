@@ -92,7 +92,7 @@ def _effect(statement: Value, elements: Elements, faults: Faults) -> str:
             faults.add("missing-effect", message, statement.span, help, "")
         return ""
     value = member.value
-    if value.kind == "string" and value.data in ("Allow", "Deny"):
+    if value.data in ("Allow", "Deny"):  # a word without quotes is the reader's problem
         return str(value.data)
     text = raw(value)
     near = text.strip().capitalize()

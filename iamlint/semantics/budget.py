@@ -12,11 +12,11 @@ class Undecided(Exception):
 
 
 class Budget:
-    """Steps left for one question; a step is one automaton state or one branch of the search."""
+    """Steps left for one question; a step is about one move of one automaton (a microsecond)."""
 
     __slots__ = ("_left",)
 
-    def __init__(self, steps: int = 60_000) -> None:
+    def __init__(self, steps: int = 300_000) -> None:
         self._left = steps
 
     def spend(self, steps: int = 1) -> None:

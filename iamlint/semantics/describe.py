@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from iamlint.semantics.glob import Pattern, Wild
@@ -100,7 +101,7 @@ def _subject_patterns(found: Found) -> list[Pattern]:
 
 def _prefix(pattern: Pattern, subject: Subject, name: str) -> str:
     """The literal beginning of the tenant's name, when a wildcard follows it."""
-    for cuts in splits(pattern, subject.layout)[:4]:
+    for cuts in itertools.islice(splits(pattern, subject.layout), 4):
         cut = cuts.get(name, ())
         literal = ""
         for token in cut:

@@ -184,8 +184,8 @@ def layout_of(text: str, issuer: Issuer) -> Layout:
             if chunk:
                 pieces.append(chunk)
             continue
-        listed, inverted = CHARACTERS[kinds[chunk]]
-        pieces.append(Part(chunk, Chars(frozenset(listed), inverted)))
+        listed, inverted, length = CHARACTERS[kinds[chunk]]
+        pieces.append(Part(chunk, Chars(frozenset(listed), inverted), length))
     return tuple(pieces)
 
 

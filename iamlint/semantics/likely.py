@@ -23,7 +23,7 @@ def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
         if not isinstance(condition, Language) or not condition.inside:
             continue
         for pattern in condition.patterns[:6]:
-            for cuts in splits(pattern, slot.layout)[:4]:
+            for cuts in itertools.islice(splits(pattern, slot.layout), 4):
                 for sample in samples or [{}]:
                     yield from _written(slot.layout, cuts, sample)
 

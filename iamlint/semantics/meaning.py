@@ -59,10 +59,14 @@ class Meaning:
 
     def ask(self, question: Question) -> Answer:
         """The answer over all fillings of the unknowns that the question meets."""
-        results = {chosen: _try(question, world) for chosen, world in self._fillings(question)}
+        results: dict[Chosen, tuple[Found | str | None, World]] = {}
+        for chosen, world in self._fillings():
+            results[chosen] = result = _try(question, world)
+            if isinstance(result[0], str):
+                break  # what is too much in one filling would be so in the others
         return _combine(results)
 
-    def _fillings(self, question: Question) -> Iterator[tuple[Chosen, World]]:
+    def _fillings(self) -> Iterator[tuple[Chosen, World]]:
         """Worlds for every filling, growing as worlds ask for unknowns not met before."""
         asked: dict[str, tuple[Option, ...]] = {}
         done: set[Chosen] = set()

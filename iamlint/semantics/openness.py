@@ -7,16 +7,17 @@ unbounded alphabets. A call is open when none of the keys that could fence it is
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple
 
-from iamlint.semantics.budget import Budget, Undecided
+from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
-from iamlint.semantics.glob import ANY, literal
+from iamlint.semantics.glob import ANY, Pattern, is_literal, literal, text_of
 from iamlint.semantics.search import Found, Region, Search
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.store import Store, languages_of, read_off
 from iamlint.semantics.strings import Field, Language
-from iamlint.semantics.template import Part, before, lift, part_of
+from iamlint.semantics.template import Layout, Part, before, lift, part_of, splits
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Network
 from iamlint.semantics.world import World
@@ -89,24 +90,107 @@ def _open_in(world: World, region: Region, views: list[KeyView]) -> Found | None
         found = world.search.find(region)
         if found is None:
             return None
-        fence = next((v for v in views if _fences(v.slot, found.store, world.search)), None)
-        if fence is None:
+        beyond = next(filter(None, (_beyond(v.slot, found, world.search) for v in views)), None)
+        if beyond is None:
             return found
-        region = region._replace(terms=(*region.terms, *_beyond(fence.slot, found, world.search)))
+        region = region._replace(terms=(*region.terms, *beyond))
     raise Undecided("the callers fall into too many groups to list")
 
 
-def _fences(slot: Slot, store: Store, search: Search) -> bool:
-    """Whether at most `MOST_VALUES` values of the key are left, and the key is required."""
-    checks = store.checks.get(slot.master, ())
+def _beyond(slot: Slot, found: Found, search: Search) -> tuple[Check, ...] | None:
+    """What leaves out all callers of the branch, if the key fences them: other values, or none.
+
+    None when the key does not fence: it may be absent, or more than `MOST_VALUES` of its values
+    are left.
+    """
+    checks = found.store.checks.get(slot.master, ())
     if slot.presence != "always" and all(check.absent for check in checks):
-        return False
+        return None
     if slot.domain == "address":
-        return _small_network(checks)
-    languages = languages_of(slot, store)
-    if languages is None or slot.many:
-        return False
-    return search.strings.count(languages, _field(slot), MOST_VALUES, Budget()) <= MOST_VALUES
+        return _beyond_networks(slot, checks)
+    values = _values(slot, found, search)
+    if values is None:
+        return None
+    return (Check(slot.master, True, "one", Language(False, _lifted(slot, values))),)
+
+
+def _lifted(slot: Slot, values: list[str]) -> tuple[Pattern, ...]:
+    patterns = tuple(literal(value) for value in values)
+    return patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
+
+
+def _beyond_networks(slot: Slot, checks: tuple[Check, ...]) -> tuple[Check, ...] | None:
+    if not _small_network(checks):
+        return None
+    return tuple(
+        Check(slot.master, True, "one", check.condition.negated())
+        for check in checks
+        if isinstance(check.condition, Network) and check.condition.inside
+    )
+
+
+def _values(slot: Slot, found: Found, search: Search) -> list[str] | None:
+    """All values the key can have in a branch (or some more), None when there is no end of them."""
+    if slot.many:
+        return None
+    written = _written(slot, found.store)
+    if written is not None and len(written) <= MOST_VALUES:
+        return written
+    if written is not None:
+        possible = (v for v in written if _with(slot, v, found, search, inside=True) is not None)
+        some = list(islice(possible, MOST_VALUES + 1))
+        return some if len(some) <= MOST_VALUES else None
+    languages = languages_of(slot, found.store)
+    if languages is None:
+        return None
+    number = search.strings.count(languages, _field(slot), MOST_VALUES, search.budget)
+    return _one_by_one(slot, found, search) if number <= MOST_VALUES else None
+
+
+def _written(slot: Slot, store: Store) -> list[str] | None:
+    """The values that some check on the key lists in so many words."""
+    names = [piece.name for piece in slot.view or () if isinstance(piece, Part)]
+    for check in store.checks.get(slot.master, ()):
+        condition = check.condition
+        if not isinstance(condition, Language) or not condition.inside:
+            continue
+        if slot.view is None and all(map(is_literal, condition.patterns)):
+            return [text_of(pattern) for pattern in condition.patterns]
+        if len(names) == 1 and slot.view == (part_of(slot.layout, names[0]),):
+            found = _cuts(condition.patterns, slot.layout, names[0])
+            if found is not None:
+                return found
+    return None
+
+
+def _cuts(patterns: tuple[Pattern, ...], layout: Layout, name: str) -> list[str] | None:
+    """What the patterns leave for a part, when that is literal text in all of them."""
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        for parts in splits(pattern, layout):
+            if not is_literal(parts[name]):
+                return None
+            found[text_of(parts[name])] = None
+    return list(found)
+
+
+def _one_by_one(slot: Slot, found: Found, search: Search) -> list[str]:
+    """The values the key can have in a branch, each found by leaving out those before it."""
+    values: list[str] = []
+    store: Store | None = found.store
+    while store is not None and len(values) <= MOST_VALUES:
+        texts = store.values.get(slot.master)
+        value = read_off(slot, texts[0]) if texts is not None else None
+        if value is None or value in values:
+            break
+        values.append(value)
+        store = _with(slot, value, found._replace(store=store), search, inside=False)
+    return values
+
+
+def _with(slot: Slot, value: str, found: Found, search: Search, *, inside: bool) -> Store | None:
+    check = Check(slot.master, False, "one", Language(inside, _lifted(slot, [value])))
+    return search.add(found.store, check, found.case)
 
 
 def _small_network(checks: tuple[Check, ...]) -> bool:
@@ -129,37 +213,3 @@ def _field(slot: Slot) -> Field:
         return Field((), ANY, None)
     part = part_of(slot.layout, names[0].name)
     return Field(before(slot.layout, part.name), part.chars, part.length)
-
-
-def _beyond(slot: Slot, found: Found, search: Search) -> tuple[Check, ...]:
-    """What leaves out all callers of the fenced branch: other values of the key, or none."""
-    if slot.domain == "address":
-        conditions = [
-            check.condition
-            for check in found.store.checks.get(slot.master, ())
-            if isinstance(check.condition, Network) and check.condition.inside
-        ]
-        return tuple(Check(slot.master, True, "one", each.negated()) for each in conditions)
-    values = _values(slot, found, search)
-    patterns = tuple(literal(value) for value in values)
-    lifted = patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
-    return (Check(slot.master, True, "one", Language(False, lifted)),)
-
-
-def _values(slot: Slot, found: Found, search: Search) -> list[str]:
-    """The values the key can have in a branch, one after the other."""
-    values: list[str] = []
-    store: Store | None = found.store
-    while store is not None and len(values) <= MOST_VALUES:
-        texts = store.values.get(slot.master)
-        if texts is None:
-            break
-        value = read_off(slot, texts[0])
-        if value is None or value in values:
-            break
-        values.append(value)
-        pattern = (literal(value),)
-        lifted = pattern if slot.view is None else lift(pattern, slot.view, slot.layout)
-        without = Check(slot.master, False, "one", Language(False, lifted))
-        store = search.add(store, without, found.case)
-    return values

@@ -23,6 +23,12 @@ from iamlint.semantics.world import World
 
 # a name that no policy means: who has it stands for anybody of the account
 _STRANGER = "zq7stranger"
+_KINDS = frozenset(CALLS)
+_SIGNED = frozenset(("user", "session"))
+_WEB = frozenset(("web",))
+
+Grant = tuple[int, Principal, str]
+"""The place of an Allow in the policy, one of its principals, and an assume action."""
 
 
 def anyone(world: World) -> Found | None:
@@ -75,6 +81,21 @@ def _beyond(
         yield world.alone(case, terms)._replace(denies=rivals)
 
 
+def unguarded(number: int, other: int) -> Callable[[World], Found | None]:
+    """A call by the principals of one Allow that fails a guard of it, and that `other` admits."""
+
+    def question(world: World) -> Found | None:
+        statement = world.policy.statements[number]
+        return world.first(
+            region._replace(terms=(*region.terms, *terms))
+            for guard in statement.guards
+            for region in _guard_regions(world, statement, guard, met=False)
+            if (terms := world.compiled(region.case)[other].terms) is not None
+        )
+
+    return question
+
+
 def bitten(number: int) -> Callable[[World], Found | None]:
     """A call that the Allows admit and the Deny statement forbids."""
 
@@ -109,14 +130,17 @@ def guard_failed(statement: Statement, guard: Guard) -> Callable[[World], Found 
     return lambda world: world.first(_guard_regions(world, statement, guard, met=False))
 
 
-def guard_met_without_key(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
-    """A call that meets the guard because it lacks the key, while others carry it."""
+def let_in_without_key(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+    """A call without the guard's key that the Allow lets in, while other callers carry the key.
+
+    The other guards and the Denies count: they may ask for the key in their own way.
+    """
 
     def question(world: World) -> Found | None:
         if key_carried(statement, guard)(world) is None:
             return None
         found: list[Region] = []
-        for region in _guard_regions(world, statement, guard, met=True):
+        for region in _let_in(world, statement):
             slot = region.case.slot(guard.key.lower())
             if slot.presence == "never":
                 found.append(region)
@@ -144,13 +168,20 @@ def key_carried(statement: Statement, guard: Guard) -> Callable[[World], Found |
 
 
 def guard_leaks(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
-    """A call that meets the guard alone, with values of the key that have no end."""
+    """A call that the Allow lets in, with values of the guard's key that have no end."""
 
     def question(world: World) -> Found | None:
-        regions = list(_guard_regions(world, statement, guard, met=True))
+        regions = list(_let_in(world, statement))
         return open_call(world, regions, lambda case: [fence_view(case, guard.key.lower())])
 
     return question
+
+
+def _let_in(world: World, statement: Statement) -> Iterator[Region]:
+    """The calls that one Allow lets in, less all Denies."""
+    number = world.policy.statements.index(statement)
+    for case, terms in _statement_terms(world, number):
+        yield world.through(case, number, terms)
 
 
 def _guard_regions(
@@ -188,7 +219,7 @@ def principal_covered(
     def question(world: World) -> Found | None:
         regions = (
             world.alone(case, terms)
-            for case, terms in _entry_terms(world, statement, principal)
+            for case, terms in _entry_terms(world, statement, principal, _KINDS)
             if world.actions(world.policy.statements.index(statement)) & case.needs
         )
         return world.first(regions)
@@ -196,21 +227,24 @@ def principal_covered(
     return question
 
 
-def grant_regions(world: World, number: int, principal: Principal, action: str) -> Iterator[Region]:
-    """The calls that one Allow lets in for one principal and assume action, less all Denies."""
-    statement = world.policy.statements[number]
-    if action not in world.actions(number):
-        return
-    for case, terms in _entry_terms(world, statement, principal):
-        if CALLS[case.who.kind] == action:
+def grant_regions(world: World, grant: Grant, kinds: frozenset[str]) -> Iterator[Region]:
+    """The calls that one Allow lets in for one principal and assume action, less all Denies.
+
+    Only callers of these `kinds` are looked at: the unknowns of others do not matter.
+    """
+    number, principal, action = grant
+    fitting = frozenset(kind for kind in kinds if CALLS[kind] == action)
+    if action in world.actions(number):
+        statement = world.policy.statements[number]
+        for case, terms in _entry_terms(world, statement, principal, fitting):
             yield world.through(case, number, terms)
 
 
 def _entry_terms(
-    world: World, statement: Statement, principal: Principal
+    world: World, statement: Statement, principal: Principal, kinds: frozenset[str]
 ) -> Iterator[tuple[Case, Conjunction]]:
     single = statement._replace(principals=(principal,))
-    for case in world.cases((single,)):
+    for case in world.cases((single,), kinds):
         requirements = [
             check_entries((principal,), case)
             if not statement.principals_inverted
@@ -222,12 +256,9 @@ def _entry_terms(
             yield case, terms
 
 
-Grant = tuple[int, Principal, str]
-
-
 def let_in(grant: Grant) -> Callable[[World], Found | None]:
     """A call that gets in through the grant."""
-    return lambda world: world.first(grant_regions(world, *grant))
+    return lambda world: world.first(grant_regions(world, grant, _KINDS))
 
 
 def public(grant: Grant, *, any_network: bool) -> Callable[[World], Found | None]:
@@ -237,10 +268,7 @@ def public(grant: Grant, *, any_network: bool) -> Callable[[World], Found | None
         return [*accounts(case), *(networks(case) if any_network else ())]
 
     def question(world: World) -> Found | None:
-        regions = [
-            r for r in grant_regions(world, *grant) if r.case.who.kind in ("user", "session")
-        ]
-        return open_call(world, regions, views)
+        return open_call(world, list(grant_regions(world, grant, _SIGNED)), views)
 
     return question
 
@@ -251,7 +279,7 @@ def foreign_tenant(grant: Grant) -> Callable[[World], Found | None]:
     def question(world: World) -> Found | None:
         regions = [
             region
-            for region in grant_regions(world, *grant)
+            for region in grant_regions(world, grant, _WEB)
             if (subject := region.case.subject) and subject.issuer and subject.issuer.shared
         ]
         return open_call(world, regions, tenants)
@@ -273,8 +301,7 @@ def stranger(grant: Grant, trusted: frozenset[str]) -> Callable[[World], Found |
             return None
         regions = [
             region._replace(terms=(*region.terms, _stranger(region.case)))
-            for region in grant_regions(world, *grant)
-            if region.case.who.kind in ("user", "session")
+            for region in grant_regions(world, grant, _SIGNED)
         ]
         return open_call(world, regions, views)
 

@@ -23,6 +23,7 @@ from iamlint.semantics.values import Condition, find, holds
 from iamlint.semantics.variables import Settler
 
 _MOST_LIKELY = 40
+_BRANCH = 40  # about how many moves of an automaton one branch costs
 
 
 class Region(NamedTuple):
@@ -45,11 +46,11 @@ class Found(NamedTuple):
 class Search:
     """Searches regions of one policy; shares what is known about strings, and bounds the work."""
 
-    __slots__ = ("_budget", "_settler", "strings")
+    __slots__ = ("_settler", "budget", "strings")
 
     def __init__(self, strings: Strings, budget: Budget) -> None:
         self.strings = strings
-        self._budget = budget
+        self.budget = budget
         self._settler = Settler(self)
 
     def find(self, region: Region) -> Found | None:
@@ -74,23 +75,27 @@ class Search:
         case: Case,
     ) -> Iterator[Found]:
         """Meet one alternative of each entry of `todo`."""
-        self._budget.spend()
+        self.budget.spend(_BRANCH)
         if not todo:
             settled = self._settler.settle(store, relations, case)
             if settled is not None:
                 yield Found(case, settled)
             return
-        for alternative in self._ordered(todo[0], store):
+        for alternative in self._ordered(todo[0], store, case):
             extended = self._extend(store, relations, alternative, case)
             if extended is not None:
                 yield from self._grow(*extended, todo[1:], case)
 
-    def _ordered(self, alternatives: tuple[Conjunction, ...], store: Store) -> list[Conjunction]:
-        """Alternatives that the present values already meet come first.
+    def _ordered(
+        self, alternatives: tuple[Conjunction, ...], store: Store, case: Case
+    ) -> list[Conjunction]:
+        """Alternatives that the present values already meet come first, then absent keys.
 
         NOTE: such an alternative must still be recorded, or a later one could undo it.
         """
-        return sorted(alternatives, key=lambda terms: not self._met(terms, store))
+        return sorted(
+            alternatives, key=lambda terms: (not self._met(terms, store), _hard(terms, case))
+        )
 
     def _met(self, terms: Conjunction, store: Store) -> bool:
         return all(
@@ -132,7 +137,7 @@ class Search:
         checks = {**store.checks, check.master: (*known, check)}
         if check.master in store.values and self.holds(check, store.values[check.master]):
             return Store(checks, store.values)
-        self._budget.spend()
+        self.budget.spend(_BRANCH)
         solved, value = self.solve(case.masters[check.master], checks[check.master])
         return Store(checks, {**store.values, check.master: value}) if solved else None
 
@@ -162,12 +167,22 @@ class Search:
         return True, tuple(found)
 
     def _one(self, slot: Slot, conditions: tuple[Condition, ...]) -> str | None:
-        for text in itertools.islice(likely(slot, conditions), _MOST_LIKELY):
+        for text in itertools.islice(likely(slot, reversed(conditions)), _MOST_LIKELY):
             if all(holds(each, text, self.strings) for each in (*conditions, *slot.base)):
                 return text
-        return find((*slot.base, *conditions), slot.domain, self.strings, self._budget)
+        return find((*slot.base, *conditions), slot.domain, self.strings, self.budget)
 
 
 def _falsified(deny: Conjunction) -> tuple[Conjunction, ...]:
     """The ways to escape a Deny: any one of its terms fails."""
     return tuple((term.negated(),) for term in deny)
+
+
+def _hard(terms: Conjunction, case: Case) -> int:
+    """How many terms ask for a value; leaving a key out costs nothing."""
+    return sum(
+        isinstance(term, Relation)
+        or not term.absent
+        or case.masters[term.master].presence == "always"
+        for term in terms
+    )

@@ -110,13 +110,15 @@ class Strings:
 class Product:
     """All automata side by side: in every one of `inside`, in none of `outside`."""
 
-    __slots__ = ("_automata", "_inside", "moves", "start")
+    __slots__ = ("_automata", "_inside", "moves", "start", "width")
 
     def __init__(self, inside: list[Automaton], outside: list[Automaton]) -> None:
         self._automata = inside + outside
         self._inside = len(inside)
         self.start: State = tuple(each.start for each in self._automata)
         self.moves = self._classes()
+        self.width = len(self.moves) * len(self._automata)
+        """How many moves one state costs."""
 
     def _classes(self) -> list[Move]:
         """One character for each class of interchangeable ones, and the size of the class.
@@ -159,7 +161,7 @@ class Product:
             state = queue.popleft()
             if self.accepts(state):
                 return _spell(back, state)
-            budget.spend()
+            budget.spend(self.width)
             for char, _ in self.moves:
                 after = self.step(state, char)
                 if after is not None and after not in back:
@@ -225,7 +227,7 @@ class _Counter:
 
     def _count(self, states: frozenset[State], depth: int, path: frozenset[object]) -> int:
         """Values from here on; a live cycle means without end."""
-        self._budget.spend()
+        self._budget.spend(self._product.width * len(states))
         key = (states, depth if self._field.length else 0)
         if key in self._known:
             return self._known[key]
@@ -267,20 +269,27 @@ class _Counter:
         )
 
     def _alive(self, state: State) -> bool:
-        """Whether some continuation is accepted."""
+        """Whether some continuation is accepted; what is learnt of other states is kept."""
         if state in self._live:
             return self._live[state]
-        seen = {state}
-        queue = [state]
-        found = False
-        while queue and not found:
-            at = queue.pop()
-            found = self._product.accepts(at) or self._live.get(at, False)
-            self._budget.spend()
+        back: dict[State, State | None] = {state: None}
+        stack = [state]
+        while stack:
+            at = stack.pop()
+            if self._live.get(at) or self._product.accepts(at):
+                self._mark(at, back)
+                return True
+            self._budget.spend(self._product.width)
             for char, _ in self._product.moves:
                 after = self._product.step(at, char)
-                if after is not None and after not in seen:
-                    seen.add(after)
-                    queue.append(after)
-        self._live[state] = found
-        return found
+                if after is not None and after not in back and self._live.get(after, True):
+                    back[after] = at
+                    stack.append(after)
+        self._live.update(dict.fromkeys(back, False))
+        return False
+
+    def _mark(self, state: State | None, back: dict[State, State | None]) -> None:
+        """All states on the way to an accepted one are alive."""
+        while state is not None:
+            self._live[state] = True
+            state = back.get(state)

@@ -7,9 +7,14 @@ the key into the patterns on the master that mean the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from iamlint.semantics.budget import Budget
 from iamlint.semantics.glob import Chars, Pattern, Token, Wild, restrict
+
+_MOST_CUTS = 4_000
 
 
 class Part(NamedTuple):
@@ -62,6 +67,7 @@ def part_of(layout: Layout, name: str) -> Part:
     raise KeyError(name)
 
 
+@lru_cache(maxsize=2048)
 def lift(patterns: tuple[Pattern, ...], view: Layout, master: Layout) -> tuple[Pattern, ...]:
     """The patterns on `master` that say what `patterns` say on `view`.
 
@@ -104,31 +110,30 @@ def write(parts: dict[str, str], layout: Layout) -> str:
     return "".join(piece if isinstance(piece, str) else parts[piece.name] for piece in layout)
 
 
-def splits(pattern: Pattern, layout: Layout) -> list[dict[str, Pattern]]:
+def splits(pattern: Pattern, layout: Layout) -> Iterator[dict[str, Pattern]]:
     """All ways to cut a pattern along a layout: what each part must match in each of them.
 
-    A state is (position in the pattern, parts so far); a star may be cut in two.
+    A star may be cut in two. Raises Undecided when there are too many ways to try.
     """
-    states: list[tuple[int, dict[str, Pattern]]] = [(0, {})]
-    for piece in layout:
-        following: list[tuple[int, dict[str, Pattern]]] = []
-        for position, parts in states:
-            if isinstance(piece, str):
-                following.extend((end, parts) for end in _skip(pattern, position, piece))
-            else:
-                following.extend(
-                    (end, {**parts, piece.name: cut})
-                    for end, cut in _cuts(pattern, position, piece)
-                )
-        states = _distinct(following)
-    return [parts for position, parts in states if _only_stars(pattern, position)]
+    yield from _cut_on(pattern, 0, layout, {}, Budget(_MOST_CUTS))
 
 
-def _distinct(
-    states: list[tuple[int, dict[str, Pattern]]],
-) -> list[tuple[int, dict[str, Pattern]]]:
-    unique = {(position, tuple(parts.items())): parts for position, parts in states}
-    return [(key[0], parts) for key, parts in unique.items()]
+def _cut_on(
+    pattern: Pattern, position: int, layout: Layout, parts: dict[str, Pattern], budget: Budget
+) -> Iterator[dict[str, Pattern]]:
+    """Cut the rest of the pattern, from `position`, along the rest of the layout."""
+    budget.spend()
+    if not layout:
+        if _only_stars(pattern, position):
+            yield parts
+        return
+    piece, rest = layout[0], layout[1:]
+    if isinstance(piece, str):
+        for end in _skip(pattern, position, piece):
+            yield from _cut_on(pattern, end, rest, parts, budget)
+        return
+    for end, cut in _cuts(pattern, position, piece):
+        yield from _cut_on(pattern, end, rest, {**parts, piece.name: cut}, budget)
 
 
 def _only_stars(pattern: Pattern, position: int) -> bool:

@@ -145,11 +145,8 @@ class Case:
             return self.caller()._replace(view=(USER_NAME,))
         if key in views:
             return self.caller()._replace(view=views[key])
-        if key in ("aws:principalorgid", "aws:principalorgpaths"):
-            view = ORG_ID if key == "aws:principalorgid" else None
-            return slot_of("organisation", shape("aws:principalorgpaths", ""), "some")._replace(
-                view=view, layout=ORG_PATH, bare=key == "aws:principalorgpaths"
-            )
+        if key in _OF_ORGANISATION:
+            return self._organisation(key, "some")
         fixed = {
             "aws:principalisawsservice": "false",
             "aws:principaltype": "User" if kind == "user" else "AssumedRole",
@@ -166,6 +163,12 @@ class Case:
         }
         value = fixed.get((self.who.kind, key))
         return constant(key, value) if value else None
+
+    def _organisation(self, key: str, presence: str) -> Slot:
+        """An organisation's id reads off the one path that the caller or resource has in it."""
+        master, view = _OF_ORGANISATION[key]
+        paths = slot_of(master, shape("aws:principalorgpaths", ""), presence)
+        return paths._replace(view=view, layout=ORG_PATH, bare=view is None)
 
     def caller(self) -> Slot:
         """The string that identifies an IAM user or a role session."""
@@ -213,6 +216,8 @@ class Case:
             return constant(key, "true")
         if key in ("aws:currenttime", "aws:epochtime"):
             return slot_of("time", shape("aws:epochtime", "date"), "always")
+        if key in _OF_ORGANISATION and (presence := self._presence(key, row)) != "never":
+            return self._organisation(key, presence)
         if key in SOURCE and self.who.kind == "service":
             return self._source(key, row)
         if key in MFA and "mfa" in choices:
@@ -242,9 +247,11 @@ class Case:
         if choice == "arn without account":
             if key == "aws:sourceaccount":
                 return self._plain(key, row, "some")
-            return slot_of("source", Shape("string", SOURCE_ARN_WITHOUT_ACCOUNT), "always")
+            sample = ("arn:aws:s3:::somebodys-bucket",)
+            return slot_of("source", Shape("string", SOURCE_ARN_WITHOUT_ACCOUNT, sample), "always")
         view = ACCOUNT_ONLY if key == "aws:sourceaccount" else None
-        return slot_of("source", Shape("string", SOURCE_ARN), "always")._replace(view=view)
+        sample = (f"arn:aws:{self.who.text.partition('.')[0]}:us-east-1:999999999999:x",)
+        return slot_of("source", Shape("string", SOURCE_ARN, sample), "always")._replace(view=view)
 
     def _mfa(self, key: str, row: Key) -> Slot:
         choice = self.choices["mfa"]
@@ -291,6 +298,12 @@ _CALLERS = {
     "service": "AWS services",
     "web": "web identities",
     "saml": "SAML identities",
+}
+_OF_ORGANISATION: dict[str, tuple[str, Layout | None]] = {
+    "aws:principalorgid": ("organisation", ORG_ID),
+    "aws:principalorgpaths": ("organisation", None),
+    "aws:sourceorgid": ("organisation of the source", ORG_ID),
+    "aws:sourceorgpaths": ("organisation of the source", None),
 }
 _PASSED = {
     "aws:tagkeys": "sts:TagSession",

@@ -70,9 +70,13 @@ class World:
         """The actions that the statement at this place in the policy names."""
         return self._actions[number]
 
-    def cases(self, statements: Iterable[Statement]) -> Iterator[Case]:
-        """The kinds of call that these statements may cover."""
+    def cases(
+        self, statements: Iterable[Statement], kinds: frozenset[str] | None = None
+    ) -> Iterator[Case]:
+        """The kinds of call that these statements may cover; `kinds` narrows them down."""
         for who in callers(tuple(statements)):
+            if kinds is not None and who.kind not in kinds:
+                continue
             found = self._cases.get(who)
             if found is None:
                 found = cases(who, self.said, self.setting, self.filling)

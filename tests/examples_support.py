@@ -1,0 +1,231 @@
+"""Examples of rules: written in every form IAM knows, judged, and asked again with a mutant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+from iamlint.config import Config
+from iamlint.facts.node import Estate, Node, Subject
+from iamlint.facts.policy import PolicyNode
+from iamlint.findings import Finding, Report
+from iamlint.formats import read
+from iamlint.linting import lint_with
+from iamlint.policy.parse import parse_policy
+from iamlint.rules.book import Rule, RuleBook
+from iamlint.rules.closure import Test
+from iamlint.semantics.filling import Setting
+from iamlint.semantics.meaning import Meaning
+from iamlint.semantics.strings import Strings
+from iamlint.source import DictFiles, Source
+
+OWN_ACCOUNT = "111111111111"
+FILE = "example.json"
+ESTATE = ("accounts", "organizations", "trusted_accounts")  # what an example may say of it
+HIT = ("yes", "possible")
+
+
+class Case(NamedTuple):
+    """One example of one rule."""
+
+    rule: Rule
+    kind: str  # bad, good
+    example: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.rule.id}: {self.kind}: {self.example['name']}"
+
+
+class Rendering(NamedTuple):
+    """An example in one form; `decode` turns a part of that file into a part of the policy."""
+
+    form: str
+    text: str
+    decode: Callable[[str], str]
+
+
+class Seen(NamedTuple):
+    """What a finding says that no form of writing a policy may change."""
+
+    rule: str
+    certainty: str
+    marked: object
+    witness: str | None
+    notes: tuple[tuple[str, object], ...]
+
+
+def cases(book: RuleBook) -> list[Case]:
+    """All examples of all rules."""
+    return [
+        Case(rule, kind, example)
+        for rule in book.rules
+        for kind in ("bad", "good")
+        for example in rule.examples[kind]
+    ]
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def renderings(example: dict[str, Any]) -> Iterator[Rendering]:
+    """The files of an example: every form of IAM, or for a `text` that text alone."""
+    for rendering in _written(example):
+        if rendering.form in example.get("only", (rendering.form,)):
+            yield rendering
+
+
+def _written(example: dict[str, Any]) -> Iterator[Rendering]:
+    if "text" in example:
+        yield Rendering("text", example["text"], _as_is)
+        return
+    policy = {"Version": "2012-10-17"} | example["policy"]
+    # in short and with escapes, or at length and without: both are how people write
+    short = json.dumps(policy, separators=(",", ":"))
+    role = _role(example)
+    if "role" not in example:
+        yield Rendering("pretty", json.dumps(policy, indent=2, ensure_ascii=False), _as_is)
+        yield Rendering("minified", short, _as_is)
+        yield Rendering("get-role", _dumped({"Role": role(policy)}), _as_is)
+    yield Rendering("get-role-text", _dumped({"Role": role(short)}), _unescaped)
+    yield Rendering("get-role-url", _dumped({"Role": role(quote(short))}), unquote)
+    listed = {"Roles": [_OTHER, role(policy)], "IsTruncated": False}
+    yield Rendering("list-roles", _dumped(listed), _as_is)
+    yield Rendering("account", _dumped(_account(role(policy))), _as_is)
+
+
+def _role(example: dict[str, Any]) -> Callable[[object], dict[str, Any]]:
+    """Makes the role of an example around its policy."""
+    account = next(iter(_estate(example)["accounts"]), None)
+    arn = {"Arn": f"arn:aws:iam::{account}:role/example"} if account else {}
+    known = {"Path": "/", "RoleName": "example", **arn, **example.get("role", {})}
+    return lambda document: known | {"AssumeRolePolicyDocument": document}
+
+
+_OTHER = {
+    "Path": "/",
+    "RoleName": "other",
+    "Arn": f"arn:aws:iam::{OWN_ACCOUNT}:role/other",
+    "AssumeRolePolicyDocument": {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    },
+}
+
+
+def _account(role: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "UserDetailList": [],
+        "GroupDetailList": [],
+        "RoleDetailList": [role | {"RolePolicyList": [], "AttachedManagedPolicies": []}, _OTHER],
+        "Policies": [],
+        "IsTruncated": False,
+    }
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, indent=4)
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+def _unescaped(text: str) -> str:
+    return str(json.loads(f'"{text}"'))
+
+
+def canonical(text: str) -> object:
+    """A part of a policy, whatever white space and escapes it is written with."""
+    for around in ('"{}"', "[{}]", "{{{}}}", '["{}"]'):
+        try:
+            return json.loads(around.format(text), object_pairs_hook=tuple)
+        except ValueError:
+            continue
+    return text
+
+
+def underlined(marks: str, text: str) -> bool:
+    """Whether an example marks this part of a policy; `…` in it stands for a long middle."""
+    head, gap, tail = ("".join(part.split()) for part in marks.partition("…"))
+    if not gap:
+        return canonical(marks) == canonical(text)
+    bare = "".join(text.split())
+    return bare.startswith(head) and bare.endswith(tail)
+
+
+# --- judging -------------------------------------------------------------------------------------
+
+
+def _estate(example: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    said = example.get("estate", {})
+    assert set(said) <= set(ESTATE), f"an estate has {ESTATE}"
+    known = {name: tuple(said.get(name, ())) for name in ESTATE}
+    if "accounts" not in said:
+        known["accounts"] = (example.get("account", OWN_ACCOUNT),)
+    return known
+
+
+def judged(
+    text: str, book: RuleBook, example: dict[str, Any] | None = None, select: tuple[str, ...] = ()
+) -> Report:
+    """The report about one file, everything shown."""
+    config = Config(level="info", select=select, **_estate(example or {}))
+    return lint_with(DictFiles({FILE: text}), [FILE], config, book)
+
+
+def seen(finding: Finding, decode: Callable[[str], str]) -> Seen:
+    """A finding without what depends on the form: names of roles, places in the file."""
+    notes = [(note.rule, canonical(decode(note.place.span.text))) for note in finding.notes]
+    return Seen(
+        finding.rule,
+        finding.certainty,
+        canonical(decode(finding.place.span.text)),
+        finding.witness,
+        tuple(sorted(notes, key=repr)),
+    )
+
+
+def speaks(report: Report) -> set[str]:
+    """The rules that a report names, as a finding or as a note on one."""
+    findings = report.findings
+    return {each.rule for each in findings} | {
+        note.rule for each in findings for note in each.notes
+    }
+
+
+# --- asking again --------------------------------------------------------------------------------
+
+
+def nodes(example: dict[str, Any], strings: Strings) -> list[Node]:
+    """The nodes of an example's policy, which remember the facts they were asked for."""
+    estate = _estate(example)
+    rendering = next(iter(renderings(example)))
+    found: list[Node] = []
+    for role in read(Source(FILE, rendering.text), named=True).roles:
+        own, organizations = estate["accounts"], estate["organizations"]
+        organization = organizations[0] if len(organizations) == 1 else None
+        account = role.account or (own[0] if len(own) == 1 else None)
+        setting = Setting(account, role.partition, organization)
+        meaning = Meaning(parse_policy(role.document), setting, strings)
+        trusted = frozenset(estate["trusted_accounts"])
+        subject = Subject(meaning, "`example`", Estate(own, organization, trusted))
+        found += PolicyNode(subject).every_node()
+    return found
+
+
+def breaks(case: Case, test: Test, around: list[Node]) -> bool:
+    """Whether the example would be wrong if the rule asked `test`."""
+    rule = case.rule
+    hits = [node for node in around if node.kind == rule.node and test(node).state in HIT]
+    if case.kind == "good":
+        return bool(hits)
+    marked = [node.point(rule.point).text for node in hits]
+    return not marked or not all(underlined(case.example["marks"], text) for text in marked)

@@ -1,0 +1,79 @@
+"""What a check of one small file may import: every module costs the person who waits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from running import ROOT, run_python
+
+EXAMPLES = ROOT / "examples"
+
+# Modules of Python that a small check may import; what they import themselves is listed, too.
+ALLOWED = {
+    *("__future__", "abc", "bisect", "codecs", "collections", "contextlib", "copyreg", "enum"),
+    *("errno", "functools", "gc", "genericpath", "io", "itertools", "json", "keyword", "operator"),
+    *("os", "posixpath", "re", "reprlib", "stat", "sys", "time", "types", "typing", "warnings"),
+    *("encodings", "importlib", "ntpath", "builtins", "marshal", "zipimport", "site", "posix"),
+}
+# A checkout reads its rules through a cache, whose name is a hash; an installed package does not.
+CHECKOUT = {"hashlib"}
+HEAVY = {
+    *("asyncio", "attr", "click", "dataclasses", "datetime", "difflib", "importlib.metadata"),
+    *("inspect", "ipaddress", "jmespath", "logging", "pathlib", "pydantic", "rich", "sarif_om"),
+    *("string", "subprocess", "tempfile", "tokenize", "traceback", "urllib", "yaml"),
+}
+CODE = """
+import json, sys
+before = set(sys.modules)
+from iamlint.cli import main
+status = main(["check", sys.argv[1], "--quiet", "--color", "never"])
+sys.stderr.write(json.dumps([status, sorted(set(sys.modules) - before)]))
+"""
+
+
+def imports(path: Path) -> tuple[int, set[str]]:
+    """How a check of the file ends, and the modules it imports."""
+    run_python("-I", "-c", CODE, str(path))  # a checkout compiles its rules in the first run
+    done = run_python("-c", CODE, str(path))
+    status, modules = json.loads(done.err)
+    return status, set(modules)
+
+
+@pytest.fixture(scope="module", params=["open", "clean"])
+def used(request: pytest.FixtureRequest) -> tuple[int, set[str]]:
+    names = {"open": "github-prefix.json", "clean": "safe.json"}
+    status, modules = imports(EXAMPLES / names[request.param])
+    assert status == (1 if request.param == "open" else 0)
+    return status, modules
+
+
+def test_a_small_check_imports_nothing_heavy(used: tuple[int, set[str]]) -> None:
+    _, modules = used
+    assert "iamlint.engine" in modules
+    assert not modules & HEAVY
+    assert not {name for name in modules if name.split(".")[0] in HEAVY}
+
+
+def test_a_small_check_imports_only_what_is_listed(used: tuple[int, set[str]]) -> None:
+    _, modules = used
+    others = {name.split(".")[0] for name in modules} - {"iamlint"}
+    assert {name for name in others if not name.startswith("_")} <= ALLOWED | CHECKOUT | {
+        "__future__"
+    }
+
+
+def test_a_small_check_leaves_the_compiler_of_rules_alone(used: tuple[int, set[str]]) -> None:
+    _, modules = used
+    compiler = {f"iamlint.rules.{name}" for name in ("compile", "schema", "tree", "expression")}
+    others = {"iamlint.reporters.sarif", "iamlint.reporters.json_schema", "iamlint.cli.commands"}
+    assert not modules & (compiler | others)
+
+
+def test_the_version_needs_next_to_nothing() -> None:
+    code = CODE.replace('["check", sys.argv[1], "--quiet", "--color", "never"]', '["--version"]')
+    modules = json.loads(run_python("-c", code).err)[1]
+    ours = {name for name in modules if name.startswith("iamlint")}
+    assert not {name for name in ours if name.startswith(("iamlint.rules.", "iamlint.semantics"))}
+    assert not ours & {"iamlint.engine", "iamlint.linting", "iamlint.shipped"}
