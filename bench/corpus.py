@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -226,3 +228,14 @@ KINDS: tuple[tuple[Make, int], ...] = (
     (_deny, 3),
     (_careless, 1),
 )
+
+
+def write(target: Path, folder: Path, files: int = 1000) -> None:
+    """Write the dump to a file and single policies to a folder."""
+    target.write_text(dump(), "utf-8")
+    for number in range(files):
+        (folder / f"policy-{number:04}.json").write_text(policy_text(number), "utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from iamlint.rules.book import RuleBook, open_book
+from iamlint.rules.book import RuleBook
 from iamlint.rules.errors import CODE, RuleBookError
 from iamlint.rules.language import Language
+from iamlint.rules.opening import open_book
 from iamlint.source import Problem
 
 _SUFFIXES = (".yaml", ".yml")

@@ -263,9 +263,10 @@ class Draw:
             return
         wanted = any(key in self.wishes for key in inside)
         if self.chance(0.6 if wanted else 0.1):
-            self.put_some(inside[0], 0.9)
-            self.put_some(inside[1], 0.9)
-            self.put("aws:vpcsourceip", member(self.rng, self.some("aws:vpcsourceip", 0.9)))
+            self.put_some(inside[0])
+            self.put_some(inside[1])
+            address = member(self.rng, self.some("aws:vpcsourceip"))
+            self.put("aws:vpcsourceip", address or self.usual("aws:vpcsourceip"))
         elif self.chance(0.9):
             address = member(self.rng, self.some("aws:sourceip", 0.95))
             self.put("aws:sourceip", address if address and public(address) else None)
@@ -288,7 +289,8 @@ class Draw:
     def path(self, side: str, present: float) -> str | None:
         """An organisation and the way down to one of its units."""
         organisation = self.some(f"aws:{side}orgid", present, r"o-[a-z0-9]{10,32}")
-        if organisation is None and f"aws:{side}orgpaths" not in self.wishes:
+        wished_for = {f"aws:{side}{each}" for each in ("orgid", "orgpaths")} & set(self.wishes)
+        if organisation is None and wished_for != {f"aws:{side}orgpaths"}:
             return None
         wished = self.some(f"aws:{side}orgpaths", 1, r"o-[a-z0-9]{10,32}/(r-[a-z0-9]+/.*)?") or ""
         first, _, rest = wished.partition("/")

@@ -23,8 +23,15 @@ from iamlint.source import DictFiles, Source
 
 OWN_ACCOUNT = "111111111111"
 FILE = "example.json"
-ESTATE = ("accounts", "organizations", "trusted_accounts")  # what an example may say of it
 HIT = ("yes", "possible")
+
+
+class Surroundings(NamedTuple):
+    """What an example may say of its estate: the settings of those names."""
+
+    accounts: tuple[str, ...] = (OWN_ACCOUNT,)
+    organizations: tuple[str, ...] = ()
+    trusted_accounts: tuple[str, ...] = ()
 
 
 class Case(NamedTuple):
@@ -51,6 +58,7 @@ class Seen(NamedTuple):
 
     rule: str
     certainty: str
+    message: str
     marked: object
     witness: str | None
     notes: tuple[tuple[str, object], ...]
@@ -97,7 +105,7 @@ def _written(example: dict[str, Any]) -> Iterator[Rendering]:
 
 def _role(example: dict[str, Any]) -> Callable[[object], dict[str, Any]]:
     """Makes the role of an example around its policy."""
-    account = next(iter(_estate(example)["accounts"]), None)
+    account = next(iter(_estate(example).accounts), None)
     arn = {"Arn": f"arn:aws:iam::{account}:role/example"} if account else {}
     known = {"Path": "/", "RoleName": "example", **arn, **example.get("role", {})}
     return lambda document: known | {"AssumeRolePolicyDocument": document}
@@ -164,20 +172,25 @@ def underlined(marks: str, text: str) -> bool:
 # --- judging -------------------------------------------------------------------------------------
 
 
-def _estate(example: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    said = example.get("estate", {})
-    assert set(said) <= set(ESTATE), f"an estate has {ESTATE}"
-    known = {name: tuple(said.get(name, ())) for name in ESTATE}
-    if "accounts" not in said:
-        known["accounts"] = (example.get("account", OWN_ACCOUNT),)
-    return known
+def _estate(example: dict[str, Any]) -> Surroundings:
+    """The own account is 111111111111, or the example's; `accounts: []` makes it unknown."""
+    said = {name: tuple(texts) for name, texts in example.get("estate", {}).items()}
+    known = Surroundings(accounts=(example.get("account", OWN_ACCOUNT),))
+    return known._replace(**said)  # raises for what no estate has
 
 
 def judged(
     text: str, book: RuleBook, example: dict[str, Any] | None = None, select: tuple[str, ...] = ()
 ) -> Report:
     """The report about one file, everything shown."""
-    config = Config(level="info", select=select, **_estate(example or {}))
+    estate = _estate(example or {})
+    config = Config(
+        level="info",
+        select=select,
+        accounts=estate.accounts,
+        organizations=estate.organizations,
+        trusted_accounts=estate.trusted_accounts,
+    )
     return lint_with(DictFiles({FILE: text}), [FILE], config, book)
 
 
@@ -187,10 +200,18 @@ def seen(finding: Finding, decode: Callable[[str], str]) -> Seen:
     return Seen(
         finding.rule,
         finding.certainty,
+        _nameless(finding.message, finding.roles),
         canonical(decode(finding.place.span.text)),
         finding.witness,
         tuple(sorted(notes, key=repr)),
     )
+
+
+def _nameless(message: str, roles: tuple[str, ...]) -> str:
+    for role in roles:
+        message = message.replace(f"the role in `{role}`", "the role")
+        message = message.replace(f"`{role}`", "the role")
+    return message
 
 
 def speaks(report: Report) -> set[str]:
@@ -210,15 +231,16 @@ def nodes(example: dict[str, Any], strings: Strings) -> list[Node]:
     rendering = next(iter(renderings(example)))
     found: list[Node] = []
     for role in read(Source(FILE, rendering.text), named=True).roles:
-        own, organizations = estate["accounts"], estate["organizations"]
-        organization = organizations[0] if len(organizations) == 1 else None
-        account = role.account or (own[0] if len(own) == 1 else None)
-        setting = Setting(account, role.partition, organization)
+        organization = _only(estate.organizations)
+        setting = Setting(role.account or _only(estate.accounts), role.partition, organization)
         meaning = Meaning(parse_policy(role.document), setting, strings)
-        trusted = frozenset(estate["trusted_accounts"])
-        subject = Subject(meaning, "`example`", Estate(own, organization, trusted))
-        found += PolicyNode(subject).every_node()
+        known = Estate(estate.accounts, organization, frozenset(estate.trusted_accounts))
+        found += PolicyNode(Subject(meaning, "`example`", known)).every_node()
     return found
+
+
+def _only(texts: tuple[str, ...]) -> str | None:
+    return texts[0] if len(texts) == 1 else None
 
 
 def breaks(case: Case, test: Test, around: list[Node]) -> bool:

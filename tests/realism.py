@@ -32,11 +32,12 @@ TABLE = {
     "Annnn": "aws:username",
     "sssss": "sts:sourceidentity aws:requesttag/ aws:tagkeys[] sts:transitivetagkeys[] "
     "aws:resourceorgid aws:resourceorgpaths[] aws:resourcetag/ iam:resourcetag/",
-    "ssnnn": "aws:principalorgid aws:principalorgpaths[] aws:multifactorauthpresent "
-    "aws:calledvia[] aws:calledviafirst aws:calledvialast",
+    "ssnnn": "aws:principalorgid aws:principalorgpaths[] aws:calledvia[] aws:calledviafirst "
+    "aws:calledvialast",
+    "ss?nn": "aws:multifactorauthpresent",
+    "sn?nn": "aws:multifactorauthage",
     "sssnn": "sts:externalid",
-    "snnnn": "aws:multifactorauthage",
-    "sA?nn": "aws:tokenissuetime",
+    "sA???": "aws:tokenissuetime",
     "ss?ss": "aws:sourceip aws:sourcevpc aws:sourcevpce aws:sourcevpcarn aws:vpcsourceip "
     "aws:vpceaccount aws:vpceorgid aws:vpceorgpaths[]",
     "ss???": "aws:principaltag/ sts:requestcontext/ sts:requestcontextproviders[]",
@@ -70,6 +71,8 @@ CALLERS = {  # the forms of a caller's fields
 }
 BOOLEANS = ("aws:viaawsservice", "aws:multifactorauthpresent", "sts:roleauthorizedbyidp")
 ENDPOINT = re.compile(r"aws:(?:sourcevpc|sourcevpce|sourcevpcarn|vpcsourceip|vpce\w+)")
+ALWAYS_INSIDE = ("aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
+ORGANISATION_PATH = r"o-[a-z0-9]{10,32}/r-[a-z0-9-]+(?:/[a-z0-9-]+)*/"
 POD_TAGS = {"eks-cluster-arn", "eks-cluster-name", "kubernetes-namespace", "kubernetes-pod-name"}
 POD_TAGS |= {"kubernetes-pod-uid", "kubernetes-service-account"}
 NOT_PUBLIC = [
@@ -182,6 +185,8 @@ def _values(scene: Scene) -> Iterator[str]:
     for key in ("aws:multifactorauthage", "aws:epochtime"):
         if not re.fullmatch("[0-9]+", scene.one(key) or "0"):
             yield f"`{key}` counts seconds"
+    if not re.fullmatch("[a-z0-9-]{5,}", scene.one("aws:requestedregion") or "us-east-1"):
+        yield "`aws:RequestedRegion` is a region"
     service = str(scene.kind == "service").lower()
     if scene.one("aws:principalisawsservice") not in (None, service):
         yield "`aws:PrincipalIsAWSService` is constant for a kind of caller"
@@ -241,6 +246,9 @@ def _tags(scene: Scene) -> Iterator[str]:
 
 def _network(scene: Scene) -> Iterator[str]:
     address = scene.one("aws:sourceip")
+    together = {key in scene.request.context for key in ALWAYS_INSIDE}
+    if len(together) > 1:
+        yield "what every call through a VPC endpoint carries comes together"
     if address is not None and any(map(ENDPOINT.fullmatch, scene.request.context)):
         yield "`aws:SourceIp` is absent through a VPC endpoint"
     for key in ("aws:sourceip", "aws:vpcsourceip"):
@@ -291,6 +299,8 @@ def _organisations(scene: Scene) -> Iterator[str]:
         paths = scene.many(f"aws:{side}orgpaths")
         if not all(path.startswith(f"{organisation}/") for path in paths):
             yield f"`aws:{side}orgpaths` begin with the organisation"
+        if not all(re.fullmatch(ORGANISATION_PATH, path) for path in paths):
+            yield f"`aws:{side}orgpaths` end with a slash"
         known = side in ("principal", "resource")
         if known and bool(paths) != (organisation is not None):
             yield f"`aws:{side}orgid` and `aws:{side}orgpaths` come together"

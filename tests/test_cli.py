@@ -32,6 +32,7 @@ from iamlint.triage import Counts, triage
 from iamlint.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
+SOURCE = Path(iamlint.__file__).resolve().parent.parent  # a checkout or `site-packages`
 Lint = Callable[..., Report]
 
 
@@ -459,7 +460,7 @@ def run(
     """Run a command line in a process of its own."""
     code = STAND_IN.format(count=count) + after
     command = [sys.executable, "-c", code, *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
     done = subprocess.run(
         command, stdout=stdout, stderr=subprocess.PIPE, env=environment, check=False
     )
@@ -507,7 +508,7 @@ def test_it_runs_as_a_module() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "iamlint", "--version"],
         capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
         check=True,
     )
     assert done.stdout.decode() == f"iamlint {VERSION}\n"
@@ -516,7 +517,7 @@ def test_it_runs_as_a_module() -> None:
 def test_a_narrow_encoding_is_no_obstacle() -> None:
     code, out, _ = run(1, "sys.exit(status)", "check", "--level", "low")
     assert code == 0
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
         [sys.executable, "-c", STAND_IN.format(count=0), "check"],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""The plan of the house: who may import whom, who may touch the world, how long a function may be."""
+"""The plan of the house: who may import whom, who touches the world, how long functions may be."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def name_of(path: Path) -> str:
 
 def layer_name(module: str) -> str:
     """The file or folder in the package that a module is or is in."""
-    return (module.split(".") + ["iamlint"])[1] if module != "iamlint" else "iamlint"
+    return "iamlint" if module == "iamlint" else module.split(".")[1]
 
 
 def imported(module: str) -> set[str]:

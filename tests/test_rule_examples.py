@@ -41,13 +41,21 @@ RULES = pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)
 # --- examples ------------------------------------------------------------------------------------
 
 
+# One form without the role's ARN and one with it are asked all questions. What the others could
+# do is to lose or misplace what is found, so they are asked only for that, which is faster.
+IN_FULL = ("text", "pretty", "get-role")
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_an_example_is_judged_as_it_says_in_every_form(case: Case) -> None:
     said = []
+    asked = {case.rule.id}
     for form, text, decode in renderings(case.example):
-        report = judged(text, BOOK, case.example)
+        select = () if not said or form in IN_FULL else tuple(asked)
+        report = judged(text, BOOK, case.example, select)
         assert report.problems == (), form
         _check(case, report)
+        asked |= speaks(report)
         said.append((form, sorted((seen(each, decode) for each in report.findings), key=repr)))
     assert said, "the example has no form"
     for form, findings in said:
@@ -65,13 +73,14 @@ def _check(case: Case, report: Report) -> None:
 
 @pytest.mark.parametrize("case", BAD, ids=str)
 def test_what_is_underlined_is_what_the_example_marks(case: Case) -> None:
-    for form, text, decode in renderings(case.example):
-        report = judged(text, BOOK, case.example, select=(case.rule.id,))
-        marked = [decode(each.place.span.text) for each in report.findings]
-        assert marked, form
-        assert all(underlined(case.example["marks"], text) for text in marked), (form, marked)
-        witnesses = [each.witness or "" for each in report.findings]
-        assert any(case.example.get("who", "") in witness for witness in witnesses), witnesses
+    # one form is enough: that all forms say the same is shown above
+    _, text, decode = next(renderings(case.example))
+    report = judged(text, BOOK, case.example, select=(case.rule.id,))
+    marked = [decode(each.place.span.text) for each in report.findings]
+    assert marked
+    assert all(underlined(case.example["marks"], text) for text in marked), marked
+    witnesses = [each.witness or "" for each in report.findings]
+    assert any(case.example.get("who", "") in witness for witness in witnesses), witnesses
 
 
 def test_names_of_examples_tell_them_apart() -> None:

@@ -11,15 +11,17 @@ import pytest
 from rules_support import LANGUAGE, RULE, Facts, rule
 from test_rules_expression import BASE
 
+import iamlint
 from iamlint.facts.truth import Truth
-from iamlint.rules.book import BookFormatError, RuleBook, open_book, parse_book
+from iamlint.rules.book import BookFormatError, RuleBook, parse_book
 from iamlint.rules.cache import book_key, pack, unpack
 from iamlint.rules.compile import book_bytes, compile_book, gather
 from iamlint.rules.errors import RuleBookError
 from iamlint.rules.language import Language
+from iamlint.rules.opening import open_book
 from iamlint.source import DictFiles
 
-ROOT = Path(__file__).parent.parent
+SOURCE = Path(iamlint.__file__).parent.parent  # a checkout or `site-packages`
 
 
 def named(name: str, **changes: str | None) -> bytes:
@@ -236,7 +238,7 @@ def test_loading_needs_no_heavy_module(tmp_path: Path) -> None:
         "import iamlint.shipped; print(json.dumps(sorted(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], cwd=ROOT, capture_output=True, check=True
+        [sys.executable, "-c", code, str(path)], cwd=SOURCE, capture_output=True, check=True
     )
     loaded = set(json.loads(done.stdout))
     heavy = {"yaml", "pydantic", "jmespath", "dataclasses", "difflib", "hashlib", "inspect"}

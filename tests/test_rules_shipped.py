@@ -91,7 +91,7 @@ def test_the_cache_is_a_file_that_may_be_missing(tmp_path: Path) -> None:
 
 
 def test_the_cache_follows_the_rule_files(tmp_path: Path) -> None:
-    from iamlint.rules.book import open_book  # noqa: PLC0415 - beside its only use
+    from iamlint.rules.opening import open_book  # noqa: PLC0415 - beside its only use
 
     package, cache = checkout(tmp_path / "repository"), tmp_path / "cache.json"
     store = Small(str(cache), str(package))

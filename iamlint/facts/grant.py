@@ -90,7 +90,7 @@ class AdmitsNode(Node):
         return self._public(any_network=True)
 
     def _public(self, *, any_network: bool) -> Truth:
-        if self._grant[1].form not in ("any", "unique-id") and not self._inverted():
+        if self._grant[1].form != "any" and not self._inverted():
             return NO
         question = questions.public(self._grant, any_network=any_network)
         return self.subject.ask(question, describe.accounts)

@@ -97,9 +97,18 @@ class GuardNode(Node):
         """What the key fences by."""
         return fence_of(self._guard.key.lower())
 
-    def carried(self) -> Truth:
-        """Some call carries the key."""
-        return self.subject.ask(questions.key_carried(self._written(), self._guard))
+    def missing(self) -> Truth:
+        """The statement's callers exist, and no call of theirs carries the key."""
+        statement = self._written()
+        callers = questions.called(self.subject.number(statement), statement.principals)
+        carried = questions.key_carried(statement, self._guard)
+        return self.subject.ask(questions.unless(callers, carried))
+
+    def void(self) -> Truth:
+        """Every call meets it."""
+        met = questions.guard_met(self._written(), self._guard)
+        failed = questions.guard_failed(self._written(), self._guard)
+        return self.subject.ask(questions.unless(met, failed))
 
     def passes(self) -> Truth:
         """Some call meets it."""
@@ -117,6 +126,20 @@ class GuardNode(Node):
     def leaks(self) -> Truth:
         """The Allow lets in callers whose values of the key have no end."""
         return self.subject.ask(questions.guard_leaks(self._written(), self._guard))
+
+    def weakness(self) -> str:
+        """Why it keeps nobody out, in words."""
+        if self.family() == "null":
+            return "it asks only whether the key is there"
+        if self.negated():
+            return "it says who stays out, and everybody else gets in"
+        if self.if_exists() or self.quantifier() == "ForAllValues":
+            passes = self.fact("passes_without_key")
+            if isinstance(passes, Truth) and passes.state in ("yes", "possible"):
+                return "calls without the key pass"
+        if any("${" in value.text for value in self._guard.values):
+            return "the caller brings the value it is compared with"
+        return "the values that pass have no end"
 
     def lonely(self) -> bool:
         """No sibling fences who may call."""
@@ -139,8 +162,8 @@ class GuardNode(Node):
 
     def why_dead(self) -> str:
         """Why no call meets it, in words."""
-        carried = self.fact("carried")
-        if isinstance(carried, Truth) and carried.state == "no":
+        missing = self.fact("missing")
+        if isinstance(missing, Truth) and missing.state == "yes":
             return f"calls of these principals never carry {self.key()}"
         values = " or ".join(tick(value.text) for value in self._guard.values[:3])
         return f"{self.key()} never meets {self.operator()} {values}"

@@ -32,13 +32,9 @@ class PolicyNode(Node):
             return (denies[0] if denies else self._nodes[0]).point("self")
         return self.subject.policy.span
 
-    def admits_anyone(self) -> Truth:
-        """Some call is admitted."""
-        return self.subject.ask(questions.anyone)
-
-    def allows_anyone(self) -> Truth:
-        """Some call would be admitted without the Denies."""
-        return self.subject.ask(questions.allowed)
+    def locked(self) -> Truth:
+        """The Denies forbid every call that the Allows admit."""
+        return self.subject.ask(questions.unless(questions.allowed, questions.anyone))
 
     def denies(self) -> tuple[Node, ...]:
         """The Deny statements."""

@@ -6,7 +6,7 @@ from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, Truth, either
 from iamlint.policy.document import Principal, Statement
-from iamlint.semantics import questions
+from iamlint.semantics import describe, questions
 from iamlint.source import Span
 
 _CALLS = frozenset({"sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"})
@@ -45,17 +45,19 @@ class StatementNode(Node):
         """The effect as written."""
         return self.statement.effect or "none"
 
-    def covers(self) -> Truth:
-        """Some call meets the statement."""
-        return self.subject.ask(questions.covered(self.number))
+    def dead(self) -> Truth:
+        """Its principals can call, and nobody gets in through it."""
+        callers = questions.called(self.number, self.statement.principals)
+        return self.subject.ask(questions.unless(callers, questions.usable(self.number)))
 
     def reason(self) -> str:
-        """Why it covers nobody."""
+        """Why nobody gets in through it."""
         for guard in self.nodes("guards"):
-            passes = guard.fact("passes")
-            if isinstance(guard, GuardNode) and passes == NO:
+            if isinstance(guard, GuardNode) and guard.fact("passes") == NO:
                 return guard.why_dead()
-        return "its conditions cannot all be met by one call"
+        if self.subject.ask(questions.covered(self.number)).state == "no":
+            return "no call meets all of its guards"
+        return "a call that meets its guards needs another action, which nothing allows it"
 
     def actions(self) -> tuple[str, ...]:
         """The assume actions it names."""
@@ -76,18 +78,19 @@ class StatementNode(Node):
                 return f"{somebody} calls `{needed[0]}`"
         return ""
 
-    def adds(self) -> Truth:
-        """An Allow admits what no other Allow does."""
+    def needless(self) -> Truth:
+        """An Allow covers some calls, and other Allows admit all of them."""
         others = frozenset(
             number
             for number, each in enumerate(self.subject.policy.statements)
             if each.effect == "Allow" and number != self.number
         )
-        truth = self.subject.ask(questions.added(self.number, others))
-        if truth.state == "yes":
-            return truth
-        earlier = others - self._equals(others)
-        return self.subject.ask(questions.added(self.number, earlier))
+        truth = self._needless(others)
+        return truth if truth == NO else self._needless(others - self._equals(others))
+
+    def _needless(self, others: frozenset[int]) -> Truth:
+        covered, added = questions.covered(self.number), questions.added(self.number, others)
+        return self.subject.ask(questions.unless(covered, added))
 
     def _equals(self, others: frozenset[int]) -> frozenset[int]:
         """Later statements that say the same: only the last of equals is needless."""
@@ -126,13 +129,9 @@ class StatementNode(Node):
         wider = (number for number in twins if self._wider(number).state == "yes")
         return next(wider, twins[0] if twins else None)
 
-    def allows_anyone(self) -> Truth:
-        """The Allows of the policy admit somebody."""
-        return self.subject.ask(questions.allowed)
-
-    def bites(self) -> Truth:
-        """A Deny forbids a call that the Allows admit."""
-        return self.subject.ask(questions.bitten(self.number))
+    def idle(self) -> Truth:
+        """A Deny forbids none of the calls that the Allows admit."""
+        return self.subject.ask(questions.unless(questions.allowed, questions.bitten(self.number)))
 
     def public(self) -> Truth:
         """An Allow admits accounts without end."""
@@ -140,7 +139,7 @@ class StatementNode(Node):
         for principal in self.statement.principals:
             grant = (self.number, principal, "sts:AssumeRole")
             question = questions.public(grant, any_network=False)
-            found = either(found, self.subject.ask(question))
+            found = either(found, self.subject.ask(question, describe.accounts))
         return found
 
     def wildcard_action(self) -> str | None:
@@ -212,10 +211,14 @@ class PrincipalNode(Node):
         actions = frozenset(self._statement.actions())
         return not calls or bool(actions & frozenset(calls)) or not actions & _CALLS
 
-    def covers(self) -> Truth:
-        """Some caller of it meets the guards."""
-        question = questions.principal_covered(self._statement.statement, self.principal)
-        return self.subject.ask(question)
+    def dead(self) -> Truth:
+        """It can call and never meets the guards, which another principal does."""
+        statement, number = self._statement.statement, self._statement.number
+        mute = questions.unless(
+            questions.called(number, (self.principal,)),
+            questions.principal_covered(statement, self.principal),
+        )
+        return self.subject.ask(questions.where(mute, questions.covered(number)))
 
     def statement(self) -> Node:
         """The statement it stands in."""

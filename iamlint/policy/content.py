@@ -58,7 +58,7 @@ def _check_keys(value: Value, faults: Faults) -> None:
     for member in members:
         name = member.key.data
         if name in seen:
-            message = f"{quoted(name)} is repeated in one object; only the last one counts"
+            message = f"{quoted(name)} is repeated in one object; JSON parsers keep only the last"
             help = "merge what they hold into one"
             faults.add("duplicate-key", message, inner(member.key), help, name)
         seen.add(name)

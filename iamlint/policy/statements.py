@@ -106,7 +106,10 @@ def _principals(member: Member | None, faults: Faults) -> tuple[Principal, ...]:
         return ()
     if _inverted(member):
         message = f"{quoted(member.key.data)} is not supported in a trust policy"
-        help = 'use `Deny` with `{"AWS": "*"}` and `ArnNotEquals` on `aws:PrincipalArn`'
+        help = (
+            "name in `Principal` who may enter; to shut out everybody else, `Deny` "
+            '`{"AWS": "*"}` with `ArnNotEquals` on `aws:PrincipalArn`'
+        )
         faults.add("not-principal", message, inner(member.key), help, member.key.data)
     return read_principals(member, faults)
 

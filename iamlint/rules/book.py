@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from iamlint.facts.truth import Truth
 from iamlint.rules.closure import Node, Test, build
-from iamlint.rules.language import Language
 from iamlint.rules.message import render
 
 FORMAT = 1  # of the compiled data; raise it whenever the compiler writes something else
@@ -129,38 +128,6 @@ class RuleBook:
     def joined(self, other: RuleBook) -> RuleBook:
         """Both books in one; of two rules with one id the other's is kept."""
         return RuleBook((self._by_id | other._by_id).values())
-
-
-class BookStore(Protocol):
-    """Where a rule book comes from: the edge reads and writes, this layer does not."""
-
-    def rule_files(self) -> dict[str, bytes] | None:
-        """The rule files of a checkout, by name; None where the book was compiled before."""
-
-    def compiled(self) -> bytes | None:
-        """The book that the build compiled, if there is one."""
-
-    def language(self) -> Language:
-        """The vocabulary and the points that rules are compiled against."""
-
-    def read_cache(self) -> bytes | None:
-        """What was last written to the cache, if it can be had."""
-
-    def write_cache(self, content: bytes) -> None:
-        """Keep `content` for the next run, where that is possible."""
-
-
-def open_book(store: BookStore) -> RuleBook:
-    """Load the rule book; raises RuleBookError for a bad rule file of a checkout."""
-    files = store.rule_files()
-    if files is not None:
-        from iamlint.rules.cache import cached_book  # noqa: PLC0415 - only a checkout needs it
-
-        return RuleBook.of(cached_book(files, store))
-    content = store.compiled()
-    if content is None:
-        raise BookFormatError("this installation holds no rule book")
-    return parse_book(content)
 
 
 def parse_book(content: bytes) -> RuleBook:

@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from iamlint.rules.book import FORMAT, BookStore
+from iamlint.rules.book import FORMAT
 from iamlint.rules.language import Language
+from iamlint.rules.store import BookStore
 
 
 def cached_book(files: Mapping[str, bytes], store: BookStore) -> dict[str, Any]:

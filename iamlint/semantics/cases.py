@@ -11,7 +11,7 @@ from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
 from iamlint.semantics.filling import Filling, Setting
 from iamlint.semantics.glob import fold, literal
-from iamlint.semantics.issuers import Subject, subjects
+from iamlint.semantics.issuers import BUILTIN, Subject, subjects
 from iamlint.semantics.operands import parse_operand, variables_in
 from iamlint.semantics.strings import Language
 from iamlint.semantics.universe import (
@@ -42,7 +42,20 @@ _OF_FORM: dict[str, tuple[str, ...]] = {
     "builtin": ("web",),
     "saml": ("saml",),
 }
+# keys whose values name services and providers
+_NAMING = {
+    "aws:principalservicename": "service",
+    "aws:principalservicenameslist": "service",
+    "aws:federatedprovider": "web",
+}
 _MOST_TAGS = 5
+_SOURCES = ("none", "arn with account", "arn alone", "arn without account", "account only")
+# EKS passes these with every session of a pod, or none of them (EKS user guide, pod identities)
+_PODS = "pods.eks.amazonaws.com"
+_POD_TAGS = (
+    "eks-cluster-arn", "eks-cluster-name", "kubernetes-namespace", "kubernetes-pod-name",
+    "kubernetes-pod-uid", "kubernetes-service-account",
+)  # fmt: skip
 
 
 class Mentioned(NamedTuple):
@@ -52,17 +65,45 @@ class Mentioned(NamedTuple):
     literals: dict[str, tuple[str, ...]]
     extras: frozenset[str] = frozenset()
     """Actions beside the call itself that some statement names on its own."""
+    others: tuple[Who, ...] = ()
+    """Services and providers that the policy speaks of: `*` and `NotPrincipal` may cover them."""
 
 
-def callers(statements: tuple[Statement, ...]) -> list[Who]:
+def callers(statements: tuple[Statement, ...], others: tuple[Who, ...] = ()) -> list[Who]:
     """The kinds of caller that the principals of some statements may cover, each once."""
     found: dict[Who, None] = {}
     for statement in statements:
-        if statement.principals_inverted:
-            found.update(dict.fromkeys((Who("user"), Who("session"), *_SOMEBODY)))
+        anybody = any(each.form == "any" for each in statement.principals)
         for principal in statement.principals:
             found.update(dict.fromkeys(_callers_of(principal)))
+        if statement.principals_inverted:
+            found.update(dict.fromkeys((Who("user"), Who("session"), *_SOMEBODY)))
+        if statement.principals_inverted or anybody:
+            found.update(dict.fromkeys(others))
     return list(found)
+
+
+def _others(policy: TrustPolicy, keys: set[str]) -> tuple[Who, ...]:
+    """The services and providers that principals, guards or the names of keys speak of."""
+    found: dict[Who, None] = {}
+    for statement in policy.statements:
+        for principal in statement.principals:
+            named = _callers_of(principal) if principal.form != "any" else ()
+            found.update(dict.fromkeys(who for who in named if who.text))
+        for guard in statement.guards:
+            kind = _NAMING.get(guard.key.lower())
+            texts = [value.text for value in guard.values if not re.search(r"[*?$]", value.text)]
+            found.update(dict.fromkeys(Who(kind, text) for text in texts if kind))
+    urls = {_url(who.text) for who in found}
+    for url in sorted({key.rpartition(":")[0] for key in keys} - urls):
+        if "." in url:
+            made_up = f"arn:aws:iam::123412341234:oidc-provider/{url}"
+            found[Who("web", url if url in BUILTIN else made_up)] = None
+    return tuple(found)
+
+
+def _url(provider: str) -> str:
+    return (provider.partition(":oidc-provider/")[2] or provider).lower()
 
 
 def _callers_of(principal: Principal) -> tuple[Who, ...]:
@@ -94,12 +135,22 @@ def mentioned(policy: TrustPolicy, actions: tuple[frozenset[str], ...]) -> Menti
                     keys.update(variable.key for variable in variables_in(operand))
     literals = {
         "account": tuple(sorted(t for t in texts if re.fullmatch(r"[0-9]{12}", t))),
-        "organisation": tuple(sorted(t for t in texts if re.fullmatch(r"o-[a-z0-9]{10,32}", t))),
+        "organisation": tuple(sorted({each for t in texts if (each := _organisation(t))})),
         "partition": tuple(partitions),
     }
     calls = frozenset(CALLS.values())
     alone = frozenset().union(*(each for each in actions if not each & calls))
-    return Mentioned(frozenset(keys), literals, alone)
+    return Mentioned(frozenset(keys), literals, alone, _others(policy, keys))
+
+
+def _organisation(text: str) -> str:
+    """An organisation that a value (an id, a path, or a pattern of them) matches; else nothing."""
+    head = text.partition("/")[0].lower().replace("?", "x")
+    start, star, end = head.partition("*")
+    if star and start + end != "o-":
+        start = start if start.startswith("o-") else f"o-{start.removeprefix('o').strip('-')}"
+        head = start + "x" * (12 - len(start) - len(end)) + end.replace("*", "")
+    return head if re.fullmatch(r"o-[a-z0-9]{10,32}", head) else ""
 
 
 def cases(who: Who, said: Mentioned, setting: Setting, filling: Filling) -> list[Case]:
@@ -135,7 +186,7 @@ def _choices(who: Who, keys: frozenset[str], filling: Filling) -> dict[str, tupl
     if keys & CALLED_VIA and signed:
         found["called via"] = ("no", "yes")
     if keys & SOURCE and who.kind == "service":
-        found["source"] = ("none", "arn with account", "arn without account", "account only")
+        found["source"] = _SOURCES
     return found
 
 
@@ -147,7 +198,8 @@ def _needs(who: Who, said: Mentioned) -> list[tuple[frozenset[str], dict[str, st
     if len(tags) > _MOST_TAGS:
         raise Undecided("the conditions depend on too many session tags at once")
     if tags or keys & TAGS or "sts:TagSession" in said.extras:
-        passed = list(itertools.product(("no", "yes"), repeat=len(tags)))
+        options = [("yes",) if _always_passed(who, tag) else ("no", "yes") for tag in tags]
+        passed = list(itertools.product(*options))
         found.extend(
             (base | {"sts:TagSession"}, dict(zip(tags, picked, strict=True))) for picked in passed
         )
@@ -157,6 +209,11 @@ def _needs(who: Who, said: Mentioned) -> list[tuple[frozenset[str], dict[str, st
     if contexts or "sts:SetContext" in said.extras:
         found.extend([(needs | {"sts:SetContext"}, picked) for needs, picked in found])
     return found
+
+
+def _always_passed(who: Who, key: str) -> bool:
+    """Whether the caller passes a tag whenever it passes any."""
+    return who.text == _PODS and key.partition("/")[2] in _POD_TAGS
 
 
 def _subjects(who: Who, keys: frozenset[str], filling: Filling) -> list[Subject | None]:
@@ -177,12 +234,25 @@ def couplings(case: Case, keys: frozenset[str]) -> tuple[Check, ...]:
 
     † whether letter case counts; the tag part of a key name does not regard it.
     """
+    return (*_of_tags(case, keys), *_of_service(case, keys))
+
+
+def _of_service(case: Case, keys: frozenset[str]) -> list[Check]:
+    """The names of a service hold the name it calls by."""
+    if case.who.kind != "service" or "aws:principalservicenameslist" not in keys:
+        return []
+    slot = case.slot("aws:principalservicenameslist")
+    return [Check(slot.master, False, "any", Language(True, (literal(case.who.text),)))]
+
+
+def _of_tags(case: Case, keys: frozenset[str]) -> list[Check]:
     if "aws:tagkeys" not in keys or "sts:TagSession" not in case.needs:
-        return ()
+        return []
     master = case.slot("aws:tagkeys").master
-    found = []
+    names = _POD_TAGS if case.who.text == _PODS else ()
+    found = [Check(master, False, "any", Language(True, (literal(name),))) for name in names]
     for key, choice in case.choices.items():
         if key.startswith("aws:requesttag/"):
             name = Language(choice == "yes", (fold(literal(key.partition("/")[2])),))
             found.append(Check(master, False, "any" if choice == "yes" else "all", name))
-    return tuple(found)
+    return found

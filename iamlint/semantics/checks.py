@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from iamlint.policy.document import Guard, Operator
@@ -59,11 +60,17 @@ class Relation(NamedTuple):
     inside: bool
     base: str
     operands: tuple[Operand, ...]
+    flipped: bool = False
+    """Whether this is the opposite of what the policy says."""
 
     def negated(self) -> Relation:
         """The relation that holds exactly when this one does not."""
-        mode = {"any": "all", "all": "any"}.get(self.mode, self.mode)
-        return self._replace(absent=not self.absent, mode=mode, inside=not self.inside)
+        return self._replace(
+            absent=not self.absent,
+            mode={"any": "all", "all": "any"}.get(self.mode, self.mode),
+            inside=not self.inside,
+            flipped=not self.flipped,
+        )
 
     def keys(self) -> list[str]:
         """The keys that the values read, each once."""
@@ -72,6 +79,7 @@ class Relation(NamedTuple):
 
 
 NOTHING = Language(True, ())
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NUMERIC_EQUALITY = ("NumericEquals", "NumericNotEquals")
 Requirement = Check | Relation | bool
 
@@ -159,13 +167,13 @@ def settle(relation: Relation, values: dict[str, str | None], case: Case) -> Che
         if pattern is not None and tokens is not None:
             patterns.append(pattern)
     language = Language(relation.inside, _lifted(tuple(patterns), slot))
-    condition = _shapeless(language, case) if shapeless else language
+    condition = _shapeless(language, case, relation.flipped) if shapeless else language
     return Check(slot.master, relation.absent, relation.mode, condition)
 
 
-def _shapeless(language: Language, case: Case) -> Language | None:
+def _shapeless(language: Language, case: Case, flipped: bool) -> Language | None:
     """An ARN pattern without six fields decides the guard in a way nobody has documented."""
-    if case.filling.assume("arn-shape"):
+    if case.filling.assume("arn-shape") != flipped:
         return None if language.inside else language
     return language if language.inside else NOTHING
 
@@ -181,7 +189,8 @@ def _typed(operator: Operator, texts: list[str], slot: Slot) -> Condition:
         words = [text.lower() for text in texts if text.lower() in ("true", "false")]
         return Language(inside, _lifted(tuple(fold(literal(word)) for word in words), slot))
     if operator.family == "binary":
-        return Language(inside, _lifted(tuple(literal(text) for text in texts), slot))
+        readable = tuple(literal(text) for text in texts if _BASE64.fullmatch(text))
+        return Language(inside, _lifted(readable, slot))
     if slot.view == ACCOUNT_ONLY and operator.base in _NUMERIC_EQUALITY:
         padded = (text.lstrip("+").rjust(12, "0") for text in texts)
         return Language(inside, _lifted(tuple(map(literal, padded)), slot))

@@ -11,6 +11,8 @@ from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Layout, Part, read, splits, write
 from iamlint.semantics.values import Condition
 
+_MOST_TOKENS = 500  # to cut a pattern along a layout takes the square of its stars
+
 
 def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
     """Candidates for a value of the slot's string, the most telling ones first.
@@ -23,6 +25,8 @@ def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
         if not isinstance(condition, Language) or not condition.inside:
             continue
         for pattern in condition.patterns[:6]:
+            if len(pattern) > _MOST_TOKENS:
+                continue
             for cuts in itertools.islice(splits(pattern, slot.layout), 4):
                 for sample in samples or [{}]:
                     yield from _written(slot.layout, cuts, sample)

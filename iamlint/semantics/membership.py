@@ -14,6 +14,7 @@ from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import fill, lift
 from iamlint.semantics.universe import Case, Who
+from iamlint.semantics.values import Compare, parse_date
 from iamlint.semantics.world import World
 
 
@@ -73,6 +74,9 @@ def _exactly(slot: Slot, value: str | tuple[str, ...] | None) -> list[Check] | N
     if slot.presence == "never":
         return None
     texts = (value,) if isinstance(value, str) else value
+    if slot.master == "time" and (seconds := parse_date(texts[0])) is not None:
+        # NOTE: aws:EpochTime tells the instant of aws:CurrentTime in another form
+        return [Check("time", False, "one", Compare(True, "date", "Equals", (seconds,)))]
     patterns = tuple(literal(text) for text in texts)
     lifted = patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
     if not slot.many:

@@ -27,8 +27,23 @@ _KINDS = frozenset(CALLS)
 _SIGNED = frozenset(("user", "session"))
 _WEB = frozenset(("web",))
 
+Question = Callable[[World], Found | None]
+
 Grant = tuple[int, Principal, str]
 """The place of an Allow in the policy, one of its principals, and an assume action."""
+
+
+def unless(question: Question, other: Question) -> Question:
+    """The answer of `question` where `other` finds nothing.
+
+    Both are asked under the same filling of the unknowns, which two facts of a rule are not.
+    """
+    return lambda world: None if other(world) is not None else question(world)
+
+
+def where(question: Question, other: Question) -> Question:
+    """The answer of `question` where `other` finds something."""
+    return lambda world: None if other(world) is None else question(world)
 
 
 def anyone(world: World) -> Found | None:
@@ -42,7 +57,7 @@ def allowed(world: World) -> Found | None:
     return world.first(world.admitted(case, denies=False) for case in cases)
 
 
-def covered(number: int) -> Callable[[World], Found | None]:
+def covered(number: int) -> Question:
     """A call that meets the statement, whatever the others say."""
 
     def question(world: World) -> Found | None:
@@ -53,7 +68,29 @@ def covered(number: int) -> Callable[[World], Found | None]:
     return question
 
 
-def added(number: int, others: frozenset[int]) -> Callable[[World], Found | None]:
+def usable(number: int) -> Question:
+    """A call that gets in through an Allow, other actions it needs included, Denies left aside."""
+    return lambda world: world.first(
+        world.through(case, number, terms)._replace(denies=())
+        for case, terms in _statement_terms(world, number)
+    )
+
+
+def called(number: int, principals: tuple[Principal, ...]) -> Question:
+    """A call by these principals of a statement for its actions, all guards left aside."""
+
+    def question(world: World) -> Found | None:
+        bare = world.policy.statements[number]._replace(guards=())
+        return world.first(
+            world.alone(case, terms)
+            for case, terms in _entry_terms(world, bare, principals, _KINDS)
+            if world.actions(number) & case.needs
+        )
+
+    return question
+
+
+def added(number: int, others: frozenset[int]) -> Question:
     """A call that the Allow statement admits and none of `others` does, Denies left aside."""
 
     def question(world: World) -> Found | None:
@@ -81,7 +118,7 @@ def _beyond(
         yield world.alone(case, terms)._replace(denies=rivals)
 
 
-def unguarded(number: int, other: int) -> Callable[[World], Found | None]:
+def unguarded(number: int, other: int) -> Question:
     """A call by the principals of one Allow that fails a guard of it, and that `other` admits."""
 
     def question(world: World) -> Found | None:
@@ -96,7 +133,7 @@ def unguarded(number: int, other: int) -> Callable[[World], Found | None]:
     return question
 
 
-def bitten(number: int) -> Callable[[World], Found | None]:
+def bitten(number: int) -> Question:
     """A call that the Allows admit and the Deny statement forbids."""
 
     def question(world: World) -> Found | None:
@@ -120,24 +157,26 @@ def _statement_terms(world: World, number: int) -> Iterator[tuple[Case, Conjunct
 # one guard, within the callers and actions of its statement
 
 
-def guard_met(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+def guard_met(statement: Statement, guard: Guard) -> Question:
     """A call of the statement's callers that meets this guard, the others left aside."""
     return lambda world: world.first(_guard_regions(world, statement, guard, met=True))
 
 
-def guard_failed(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+def guard_failed(statement: Statement, guard: Guard) -> Question:
     """A call of the statement's callers that fails this guard."""
     return lambda world: world.first(_guard_regions(world, statement, guard, met=False))
 
 
-def let_in_without_key(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
-    """A call without the guard's key that the Allow lets in, while other callers carry the key.
+def let_in_without_key(statement: Statement, guard: Guard) -> Question:
+    """A call without the guard's key that the Allow lets in, while other callers fail the guard.
 
     The other guards and the Denies count: they may ask for the key in their own way.
     """
 
     def question(world: World) -> Found | None:
         if key_carried(statement, guard)(world) is None:
+            return None
+        if guard_failed(statement, guard)(world) is None:
             return None
         found: list[Region] = []
         for region in _let_in(world, statement):
@@ -152,7 +191,7 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Callable[[World], 
     return question
 
 
-def key_carried(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+def key_carried(statement: Statement, guard: Guard) -> Question:
     """A call of the statement's callers that carries the guard's key."""
 
     def question(world: World) -> Found | None:
@@ -167,10 +206,12 @@ def key_carried(statement: Statement, guard: Guard) -> Callable[[World], Found |
     return question
 
 
-def guard_leaks(statement: Statement, guard: Guard) -> Callable[[World], Found | None]:
+def guard_leaks(statement: Statement, guard: Guard) -> Question:
     """A call that the Allow lets in, with values of the guard's key that have no end."""
 
     def question(world: World) -> Found | None:
+        if key_carried(statement, guard)(world) is None:
+            return None
         regions = list(_let_in(world, statement))
         return open_call(world, regions, lambda case: [fence_view(case, guard.key.lower())])
 
@@ -211,15 +252,13 @@ def _callers(world: World, statement: Statement) -> Iterator[tuple[Case, Conjunc
 # one principal of a statement
 
 
-def principal_covered(
-    statement: Statement, principal: Principal
-) -> Callable[[World], Found | None]:
+def principal_covered(statement: Statement, principal: Principal) -> Question:
     """A caller of one entry that meets the statement's guards."""
 
     def question(world: World) -> Found | None:
         regions = (
             world.alone(case, terms)
-            for case, terms in _entry_terms(world, statement, principal, _KINDS)
+            for case, terms in _entry_terms(world, statement, (principal,), _KINDS)
             if world.actions(world.policy.statements.index(statement)) & case.needs
         )
         return world.first(regions)
@@ -236,17 +275,17 @@ def grant_regions(world: World, grant: Grant, kinds: frozenset[str]) -> Iterator
     fitting = frozenset(kind for kind in kinds if CALLS[kind] == action)
     if action in world.actions(number):
         statement = world.policy.statements[number]
-        for case, terms in _entry_terms(world, statement, principal, fitting):
+        for case, terms in _entry_terms(world, statement, (principal,), fitting):
             yield world.through(case, number, terms)
 
 
 def _entry_terms(
-    world: World, statement: Statement, principal: Principal, kinds: frozenset[str]
+    world: World, statement: Statement, principals: tuple[Principal, ...], kinds: frozenset[str]
 ) -> Iterator[tuple[Case, Conjunction]]:
-    single = statement._replace(principals=(principal,))
-    for case in world.cases((single,), kinds):
+    some = statement._replace(principals=principals)
+    for case in world.cases((some,), kinds):
         requirements = [
-            check_entries((principal,), case)
+            check_entries(principals, case)
             if not statement.principals_inverted
             else check_principals(statement, case),
             *check_guards(statement, world.policy.version, case),
@@ -256,12 +295,12 @@ def _entry_terms(
             yield case, terms
 
 
-def let_in(grant: Grant) -> Callable[[World], Found | None]:
+def let_in(grant: Grant) -> Question:
     """A call that gets in through the grant."""
     return lambda world: world.first(grant_regions(world, grant, _KINDS))
 
 
-def public(grant: Grant, *, any_network: bool) -> Callable[[World], Found | None]:
+def public(grant: Grant, *, any_network: bool) -> Question:
     """A call from accounts without end, none of them fenced to a listed organisation."""
 
     def views(case: Case) -> list[KeyView]:
@@ -273,7 +312,7 @@ def public(grant: Grant, *, any_network: bool) -> Callable[[World], Found | None
     return question
 
 
-def foreign_tenant(grant: Grant) -> Callable[[World], Found | None]:
+def foreign_tenant(grant: Grant) -> Question:
     """A call of a shared identity provider whose tenants have no end."""
 
     def question(world: World) -> Found | None:
@@ -287,7 +326,7 @@ def foreign_tenant(grant: Grant) -> Callable[[World], Found | None]:
     return question
 
 
-def stranger(grant: Grant, trusted: frozenset[str]) -> Callable[[World], Found | None]:
+def stranger(grant: Grant, trusted: frozenset[str]) -> Question:
     """A call by just anybody of a foreign account, without an external id that could be listed."""
 
     def views(case: Case) -> list[KeyView]:

@@ -164,7 +164,15 @@ class Search:
             if value is None:
                 return False, None
             found[value] = None
-        return True, tuple(found)
+        return True, self._fewest(tuple(found), some)
+
+    def _fewest(self, values: tuple[str, ...], some: list[Condition]) -> tuple[str, ...]:
+        """The values without those that the others make needless."""
+        for value in values[:-1]:
+            others = tuple(each for each in values if each != value)
+            if all(any(holds(c, each, self.strings) for each in others) for c in some):
+                values = others
+        return values
 
     def _one(self, slot: Slot, conditions: tuple[Condition, ...]) -> str | None:
         for text in itertools.islice(likely(slot, reversed(conditions)), _MOST_LIKELY):

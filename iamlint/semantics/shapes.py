@@ -53,6 +53,14 @@ def resource(path: str) -> Layout:
     return (USER_NAME,) if path == "none" else (Part("path", PATH), "/", USER_NAME)
 
 
+def names(path: str) -> list[dict[str, Pattern]]:
+    """The forms of a name with its path: what stands after the last `/` is never empty."""
+    if path != "any":
+        return [{}]
+    bare = USER_NAME.pattern()
+    return [{"resource": bare}, {"resource": (*Part("path", PATH).pattern(), "/", *bare)}]
+
+
 def resource_parts(name: str, path: str) -> dict[str, str] | None:
     """The parts of a name with its path; None when it is not of that shape."""
     if path == "any":
@@ -167,7 +175,15 @@ SHAPES: dict[str, Shape] = {
     "sts:sourceidentity": _text(NAME, 2, "mallory"),
     "aws:sourceidentity": _text(NAME, 2, "mallory"),
     "aws:tagkeys": _text(ANY, 1, "team"),
-    "aws:principaltype": _text(PRINTABLE, 1, "AssumedRole"),
+    "aws:principaltype": TEXT._replace(
+        samples=("AssumedRole",),
+        also=(
+            Language(
+                True,
+                tuple(map(literal, ("AssumedRole", "User", "FederatedUser", "Anonymous"))),
+            ),
+        ),
+    ),
     "aws:useragent": _text(PRINTABLE, 1, "aws-cli/2.15"),
 }
 

@@ -25,10 +25,11 @@ from iamlint.semantics.shapes import (
     caller_arn,
     caller_id,
     exactly,
+    names,
     shape,
 )
 from iamlint.semantics.slots import ABSENT, Slot, constant, slot_of
-from iamlint.semantics.template import Layout, pattern_of
+from iamlint.semantics.template import Layout, fill
 
 CALLS = {
     "user": "sts:AssumeRole",
@@ -145,8 +146,6 @@ class Case:
             return self.caller()._replace(view=(USER_NAME,))
         if key in views:
             return self.caller()._replace(view=views[key])
-        if key in _OF_ORGANISATION:
-            return self._organisation(key, "some")
         fixed = {
             "aws:principalisawsservice": "false",
             "aws:principaltype": "User" if kind == "user" else "AssumedRole",
@@ -175,7 +174,7 @@ class Case:
         found = self.masters.get("caller")
         if found is None:
             layout = caller(self.who.kind, self.partition(), self.path())
-            base = (exactly(pattern_of(layout)),)
+            base = (exactly(*(fill(each, layout) for each in names(self.path()))),)
             samples = tuple(_sample(self, digit) for digit in "987")
             found = Slot("caller", "string", "always", layout=layout, base=base, samples=samples)
             self.masters["caller"] = found
@@ -202,12 +201,19 @@ class Case:
         """Keys that are constants of the role itself: known, or one unknown value."""
         if key == "aws:resourceaccount":
             return constant(key, self.own_account())
-        if key == "aws:resourceorgid":
-            options = ("o-ownownown0", "", *self.literals.get("organisation", ()))
-            own = self.setting.organization or self.filling.choose("own organisation", options)
-            return constant(key, str(own)) if own else ABSENT
+        if key in ("aws:resourceorgid", "aws:resourceorgpaths"):
+            own = self._own_organisation()
+            if not own or key == "aws:resourceorgid":
+                return constant(key, own) if own else ABSENT
+            samples = (f"{own}/r-zzzz/ou-zzzz-zzzzzzzz/",)
+            return slot_of(key, Shape("string", (own, *ORG_PATH[2:]), samples), "always", row.many)
         there = self.filling.assume(f"constant:{row.name if row.name[-1] != '*' else key}")
         return self._plain(key, row, "always" if there else "never")
+
+    def _own_organisation(self) -> str:
+        """The organisation the role's account is in; nothing when it is in none."""
+        options = ("o-ownownown0", "", *self.literals.get("organisation", ()))
+        return self.setting.organization or str(self.filling.choose("own organisation", options))
 
     def _coupled(self, key: str, row: Key) -> Slot | None:
         """Keys whose presence a choice of the case decides."""
@@ -224,6 +230,8 @@ class Case:
             return self._mfa(key, row)
         if key in ENDPOINT | DIRECT and "network" in choices:
             return self._network(key, row)
+        if key == "aws:viaawsservice" and choices.get("called via") == "yes":
+            return constant(key, "true")
         if key in CALLED_VIA and "called via" in choices:
             return self._plain(key, row, "always" if choices["called via"] == "yes" else "never")
         needed = _PASSED.get(key) or ("sts:TagSession" if key.startswith("aws:requesttag/") else "")
@@ -244,6 +252,8 @@ class Case:
             return ABSENT
         if choice == "account only":
             return self._plain(key, row, "always")
+        if (choice, key) == ("arn alone", "aws:sourceaccount"):
+            return ABSENT
         if choice == "arn without account":
             if key == "aws:sourceaccount":
                 return self._plain(key, row, "some")

@@ -10,6 +10,7 @@ import operator
 import re
 from collections.abc import Callable
 from itertools import pairwise
+from math import ceil, floor
 from typing import NamedTuple
 
 from iamlint.semantics.budget import Budget, Undecided
@@ -61,7 +62,7 @@ def parse_number(text: str) -> float | None:
 
 def parse_date(text: str) -> float | None:
     """Seconds since 1970 of an ISO 8601 date (W3C profile) or an epoch number; else None."""
-    if re.fullmatch(r"-?\d{5,}(\.\d+)?", text, re.ASCII):
+    if re.fullmatch(r"-?(?:\d{1,3}|\d{5,})(\.\d+)?", text, re.ASCII):
         return float(text)
     match = _DATE.match(text)
     if match is None:
@@ -154,7 +155,9 @@ def _points(conditions: tuple[Condition, ...], domain: str) -> list[str]:
     if domain == "date" or any(
         isinstance(each, Compare) and each.domain == "date" for each in conditions
     ):
-        return [_print_date(cell) for cell in [1_798_761_600.0, *cells]]
+        # NOTE: the instants of a call are told in whole seconds
+        whole = [each for cell in cells for each in (floor(cell), ceil(cell))]
+        return [_print_date(each) for each in (1_798_761_600, *dict.fromkeys(whole))]
     return [_print_number(cell) for cell in cells]
 
 

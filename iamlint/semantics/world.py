@@ -74,7 +74,7 @@ class World:
         self, statements: Iterable[Statement], kinds: frozenset[str] | None = None
     ) -> Iterator[Case]:
         """The kinds of call that these statements may cover; `kinds` narrows them down."""
-        for who in callers(tuple(statements)):
+        for who in callers(tuple(statements), self.said.others):
             if kinds is not None and who.kind not in kinds:
                 continue
             found = self._cases.get(who)

@@ -14,6 +14,7 @@ from iamlint.syntax.json_problems import (
     in_quotes,
     mark_fault,
     shown,
+    too_many_values,
     word_fault,
 )
 from iamlint.syntax.json_tokens import (
@@ -40,8 +41,6 @@ __all__ = ["decoded", "parse", "url_decoded"]
 _FORM = 'a member is written `"key": value`'
 _VALUES = "a value is an object, an array, a string, a number, `true`, `false` or `null`"
 _DEPTH = 500  # levels; IAM's own documents need fewer than ten
-
-
 _scan: Callable[[str, int], tuple[str, int]] = scanstring
 
 
@@ -53,8 +52,8 @@ def parse(
     Objects and arrays under a key named in `opaque` are only checked now, much faster, and
     read into located values when their data is first asked for. Nothing else differs.
     """
-    reader = _Reader(source, opaque)
-    return reader.document(), reader.told.all()
+    reader, endless = _Reader(source, opaque), too_many_values(source)
+    return (None, [endless]) if endless else (reader.document(), reader.told.all())
 
 
 class Lazy(Value):

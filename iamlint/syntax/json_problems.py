@@ -8,6 +8,7 @@ from iamlint.source import Problem, Source, Span
 
 _FAULTS = 16  # blocking problems told of one text; with one of each kind in `_NOTES` at most 20
 _HOPELESS = 1000  # faults, told or not, after which a text is not worth reading on
+_VALUES = 3_000_000  # of one text; fifty megabytes of an account's roles hold two millions
 _SHOWN = 40  # code points of a user's text in a message
 
 _NUMERIC = r"[-+]?\.?[0-9]"
@@ -89,6 +90,15 @@ class JsonProblems:
         count = self._counts[kind]
         more = f" (and {count - 1} more like it)" if count > 1 else ""
         return Problem(code, message + more, self._source.name, span, advice, blocking=False)
+
+
+def too_many_values(source: Source) -> Problem | None:
+    """What to say of a text that would take gigabytes to read, without reading it."""
+    if sum(map(source.text.count, ",[{")) <= _VALUES:
+        return None
+    message = f"the text holds more than {_VALUES:,} values, which is the most that is read"
+    span = Span(source, 0, min(1, len(source.text)))
+    return Problem("too-large", message, source.name, span, "split it into several files")
 
 
 def shown(text: str) -> str:
