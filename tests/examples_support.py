@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
@@ -157,7 +158,7 @@ def canonical(text: str) -> object:
             return json.loads(around.format(text), object_pairs_hook=tuple)
         except ValueError:
             continue
-    return text
+    return re.sub(r'("(?:[^"\\]|\\.)*")|\s+', lambda found: found[1] or "", text)
 
 
 def underlined(marks: str, text: str) -> bool:

@@ -187,6 +187,8 @@ def _values(scene: Scene) -> Iterator[str]:
             yield f"`{key}` counts seconds"
     if not re.fullmatch("[a-z0-9-]{5,}", scene.one("aws:requestedregion") or "us-east-1"):
         yield "`aws:RequestedRegion` is a region"
+    if not re.fullmatch(r"[\w+=,.@:/-]{2,1224}", scene.one("sts:externalid") or "xx", re.A):
+        yield "`sts:ExternalId` has two characters at least, and no others than STS takes"
     service = str(scene.kind == "service").lower()
     if scene.one("aws:principalisawsservice") not in (None, service):
         yield "`aws:PrincipalIsAWSService` is constant for a kind of caller"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import iamlint
 
-SOURCE = Path(iamlint.__file__).resolve().parent.parent  # a checkout, or `site-packages`
+SOURCE = Path(iamlint.__file__).parent.parent  # a checkout, or `site-packages`
 ROOT = Path(__file__).resolve().parent.parent  # the repository
 
 

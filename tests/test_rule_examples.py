@@ -10,6 +10,7 @@ import pytest
 from examples_support import (
     HIT,
     Case,
+    Seen,
     breaks,
     cases,
     judged,
@@ -48,7 +49,7 @@ IN_FULL = ("text", "pretty", "get-role")
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_an_example_is_judged_as_it_says_in_every_form(case: Case) -> None:
-    said = []
+    said: list[tuple[str, list[Seen]]] = []
     asked = {case.rule.id}
     for form, text, decode in renderings(case.example):
         select = () if not said or form in IN_FULL else tuple(asked)

@@ -70,6 +70,7 @@ _GITHUB_PARTS = (
     ("branch", "ref", "main"),
     ("tag", "ref", "v1"),
     ("environment", "no-colon", "production"),
+    ("more", "no-colon", "eu"),
     ("rest", "any", "workflow:ci"),
 )
 _CLASSIC, _IMMUTABLE = "repo:{owner}/{repo}", "repo:{owner}@{owner_id}/{repo}@{repo_id}"
@@ -85,6 +86,12 @@ _TAILS: tuple[tuple[str, str, _Claims], ...] = (
     ("tag", ":ref:refs/tags/{tag}", (("ref", "refs/tags/{tag}"), ("environment", None))),
     ("pull request", ":pull_request", (("environment", None),)),
     ("environment", ":environment:{environment}", (("environment", "{environment}"),)),
+    # a colon in the name of an environment is escaped in the subject, and only there
+    (
+        "environment with a colon",
+        ":environment:{environment}%3A{more}",
+        (("environment", "{environment}:{more}"),),
+    ),
 )
 
 

@@ -81,18 +81,19 @@ class AdmitsNode(Node):
         """Somebody gets in."""
         return self.subject.ask(questions.let_in(self._grant))
 
-    def public(self) -> Truth:
-        """Accounts without end."""
-        return self._public(any_network=False)
-
     def public_from_anywhere(self) -> Truth:
         """Accounts without end, from any network."""
-        return self._public(any_network=True)
+        return self._public(questions.public(self._grant, any_network=True))
 
-    def _public(self, *, any_network: bool) -> Truth:
+    def network_only(self) -> Truth:
+        """Accounts without end, but from listed networks."""
+        anywhere = questions.public(self._grant, any_network=True)
+        somewhere = questions.public(self._grant, any_network=False)
+        return self._public(questions.unless(somewhere, anywhere))
+
+    def _public(self, question: questions.Question) -> Truth:
         if self._grant[1].form != "any" and not self._inverted():
             return NO
-        question = questions.public(self._grant, any_network=any_network)
         return self.subject.ask(question, describe.accounts)
 
     def _inverted(self) -> bool:

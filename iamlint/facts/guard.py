@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamlint.facts.node import Node, Subject, tick
-from iamlint.facts.truth import Truth
+from iamlint.facts.truth import Truth, surely
 from iamlint.policy.document import Guard, Statement
 from iamlint.semantics import questions
 from iamlint.semantics.keys import fence_of, is_known, is_many, suggestion_for
@@ -105,10 +105,10 @@ class GuardNode(Node):
         return self.subject.ask(questions.unless(callers, carried))
 
     def void(self) -> Truth:
-        """Every call meets it."""
+        """Every call surely meets it."""
         met = questions.guard_met(self._written(), self._guard)
         failed = questions.guard_failed(self._written(), self._guard)
-        return self.subject.ask(questions.unless(met, failed))
+        return surely(self.subject.ask(questions.unless(met, failed)))
 
     def passes(self) -> Truth:
         """Some call meets it."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
-from iamlint.facts.truth import NO, Truth, either
+from iamlint.facts.truth import NO, Truth, either, surely
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics import describe, questions
 from iamlint.source import Span
 
 _CALLS = frozenset({"sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"})
+_MISREAD = frozenset(
+    {"malformed-key", "mismatched-value", "bad-variable", "variable-not-allowed",
+     "invalid-condition-shape", "invalid-characters", "empty-values"}
+)  # fmt: skip
 _SOMEBODY = {
     "service": "an AWS service",
     "oidc": "a web identity",
@@ -36,7 +42,7 @@ class StatementNode(Node):
         parts: dict[str, Span | None] = {
             "principal": statement.principal_span,
             "action": _around([action.span for action in statement.actions]),
-            "condition": _around([guard.span for guard in statement.guards]),
+            "condition": _member(statement, "Condition"),
             "effect": _member(statement, "Effect"),
         }
         return parts.get(name) or statement.span
@@ -85,7 +91,7 @@ class StatementNode(Node):
             for number, each in enumerate(self.subject.policy.statements)
             if each.effect == "Allow" and number != self.number
         )
-        truth = self._needless(others)
+        truth = self._needless(others) if others else NO
         return truth if truth == NO else self._needless(others - self._equals(others))
 
     def _needless(self, others: frozenset[int]) -> Truth:
@@ -130,8 +136,9 @@ class StatementNode(Node):
         return next(wider, twins[0] if twins else None)
 
     def idle(self) -> Truth:
-        """A Deny forbids none of the calls that the Allows admit."""
-        return self.subject.ask(questions.unless(questions.allowed, questions.bitten(self.number)))
+        """A Deny surely forbids none of the calls that the Allows admit."""
+        idle = questions.unless(questions.allowed, questions.bitten(self.number))
+        return surely(self.subject.ask(idle))
 
     def public(self) -> Truth:
         """An Allow admits accounts without end."""
@@ -168,14 +175,26 @@ class StatementNode(Node):
         )
 
     def sound(self) -> bool:
-        """Neither principals nor actions nor operators are at fault."""
+        """Neither principals nor actions nor conditions are at fault."""
         statement = self.statement
         return (
             bool(self._actions())
             and bool(statement.principals)
+            and not statement.principals_inverted
             and all(principal.form != "invalid" for principal in statement.principals)
             and all(guard.operator is not None for guard in statement.guards)
+            and not self._misread()
         )
+
+    def _misread(self) -> bool:
+        """Whether IAM cannot read some key or value of its conditions."""
+        around = _around([guard.span for guard in self.statement.guards])
+        if around is None:
+            return False
+        faults = self.subject.policy.faults  # in the order of the text
+        first = bisect_left(faults, around.start, key=lambda fault: fault.span.start)
+        last = bisect_left(faults, around.end, key=lambda fault: fault.span.start)
+        return any(fault.code in _MISREAD for fault in faults[first:last])
 
     def _actions(self) -> frozenset[str]:
         return self.subject.meaning.studied.actions[self.number]

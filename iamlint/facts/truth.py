@@ -47,6 +47,11 @@ def negate(a: Truth) -> Truth:
     return Truth(_NEGATED.get(a.state, a.state), None, a.assumptions)
 
 
+def surely(a: Truth) -> Truth:
+    """`a` where it is certain: for what is not worth a word when it is merely possible."""
+    return NO if a.state == "possible" else a
+
+
 def _combine(a: Truth, b: Truth, order: tuple[str, ...]) -> Truth:
     if a.state != b.state:
         return a if order.index(a.state) < order.index(b.state) else b

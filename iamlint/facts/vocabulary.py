@@ -57,16 +57,18 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "mismatch": Field("text", "for one that does not fit: which principal, which action"),
         "needless": Field("truth", "an Allow: others admit all it covers, and it covers some"),
         "twin_wider": Field("truth", "it also admits what a guard of this one keeps out"),
-        "idle": Field("truth", "a Deny: it forbids none of the calls that the Allows admit"),
+        "idle": Field("truth", "a Deny: it surely forbids nothing that the Allows admit"),
         "twin": Field("text?", "the other statement that makes this one needless, in backticks"),
-        "public": Field("truth", "an Allow: it admits accounts without end (see `admits.public`)"),
+        "public": Field(
+            "truth", "an Allow: it admits accounts without end, from any network or not"
+        ),
         "wildcard_action": Field("text?", "an action with `*` or `?`, in backticks"),
         "inverted_actions": Field("bool", "the statement says `NotAction`"),
         "inverted_principals": Field("bool", "the statement says `NotPrincipal`"),
         "actions": Field("texts", "the assume actions the statement names, wildcards resolved"),
         "guards": Field("nodes", "its guards", of="guard"),
         "principals": Field("nodes", "its principals", of="principal"),
-        "sound": Field("bool", "neither its principals nor its actions are at fault"),
+        "sound": Field("bool", "none of its principals, actions and conditions is at fault"),
         "role": _ROLE,
     },
     "principal": {
@@ -90,7 +92,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "many": Field("bool", "the key can have several values at once"),
         "fence": Field("enum", "what the key fences by", FENCES),
         "missing": Field("truth", "the statement's callers never carry the key"),
-        "void": Field("truth", "every call of the statement's callers meets it"),
+        "void": Field("truth", "every call of the statement's callers meets it, for sure"),
         "passes": Field("truth", "some call of the statement's callers meets this guard alone"),
         "passes_without_key": Field(
             "truth", "an Allow lets in a call without the key; some that carry it fail"
@@ -110,11 +112,11 @@ VOCABULARY: dict[str, dict[str, Field]] = {
     },
     "admits": {
         "anyone": Field("truth", "somebody gets in"),
-        "public": Field(
+        "public_from_anywhere": Field(
             "truth",
             "callers of accounts without end get in, those fenced to listed organisations left out",
         ),
-        "public_from_anywhere": Field("truth", "the same from any network"),
+        "network_only": Field("truth", "the same, but only from networks that are listed"),
         "foreign_tenant": Field("truth", "tenants without end of a shared identity provider"),
         "foreign_account": Field(
             "truth",

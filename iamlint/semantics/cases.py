@@ -80,7 +80,9 @@ def callers(statements: tuple[Statement, ...], others: tuple[Who, ...] = ()) -> 
             found.update(dict.fromkeys((Who("user"), Who("session"), *_SOMEBODY)))
         if statement.principals_inverted or anybody:
             found.update(dict.fromkeys(others))
-    return list(found)
+    # NOTE: the first caller that gets in is the one shown: a role, where roles are spoken of
+    roles = any(":role/" in v.text for s in statements for g in s.guards for v in g.values)
+    return sorted(found, key=lambda who: roles and who.kind == "user")
 
 
 def _others(policy: TrustPolicy, keys: set[str]) -> tuple[Who, ...]:
@@ -250,7 +252,7 @@ def _of_tags(case: Case, keys: frozenset[str]) -> list[Check]:
         return []
     master = case.slot("aws:tagkeys").master
     names = _POD_TAGS if case.who.text == _PODS else ()
-    found = [Check(master, False, "any", Language(True, (literal(name),))) for name in names]
+    found = [Check(master, False, "any", Language(True, (fold(literal(name)),))) for name in names]
     for key, choice in case.choices.items():
         if key.startswith("aws:requesttag/"):
             name = Language(choice == "yes", (fold(literal(key.partition("/")[2])),))

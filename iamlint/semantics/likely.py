@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from iamlint.semantics.glob import Pattern, Token, Wild
 from iamlint.semantics.slots import Slot
@@ -24,12 +25,22 @@ def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
     for condition in conditions:
         if not isinstance(condition, Language) or not condition.inside:
             continue
-        for pattern in condition.patterns[:6]:
+        for pattern in sorted(condition.patterns, key=_exact)[:6]:
             if len(pattern) > _MOST_TOKENS:
                 continue
-            for cuts in itertools.islice(splits(pattern, slot.layout), 4):
+            for cuts in _first_cuts(pattern, slot.layout):
                 for sample in samples or [{}]:
                     yield from _written(slot.layout, cuts, sample)
+
+
+def _exact(pattern: Pattern) -> bool:
+    return not any(_is_star(token) for token in pattern)
+
+
+@lru_cache(maxsize=2048)
+def _first_cuts(pattern: Pattern, layout: Layout) -> tuple[dict[str, Pattern], ...]:
+    """A few of the ways to cut a pattern along a layout."""
+    return tuple(itertools.islice(splits(pattern, layout), 4))
 
 
 def _written(layout: Layout, cuts: dict[str, Pattern], sample: dict[str, str]) -> Iterator[str]:

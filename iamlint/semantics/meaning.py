@@ -45,7 +45,7 @@ class Meaning:
 
     def __init__(self, policy: TrustPolicy, setting: Setting, strings: Strings) -> None:
         actions = tuple(actions_of(each, strings) for each in policy.statements)
-        self.studied = Studied(policy, setting, strings, actions, mentioned(policy, actions))
+        self.studied = Studied(policy, setting, strings, actions, mentioned(policy, actions), {})
         self._worlds: dict[Chosen, World] = {}
 
     def world(self, chosen: Chosen = ()) -> World:

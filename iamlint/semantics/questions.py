@@ -23,6 +23,7 @@ from iamlint.semantics.world import World
 
 # a name that no policy means: who has it stands for anybody of the account
 _STRANGER = "zq7stranger"
+_SOMEBODY = "mallory"
 _KINDS = frozenset(CALLS)
 _SIGNED = frozenset(("user", "session"))
 _WEB = frozenset(("web",))
@@ -37,8 +38,19 @@ def unless(question: Question, other: Question) -> Question:
     """The answer of `question` where `other` finds nothing.
 
     Both are asked under the same filling of the unknowns, which two facts of a rule are not.
+    An account without organisation is no case: who writes `${aws:ResourceOrgID}` is in one.
     """
-    return lambda world: None if other(world) is not None else question(world)
+
+    def both(world: World) -> Found | None:
+        found = None if other(world) is not None else question(world)
+        return None if _without_organisation(world) else found
+
+    return both
+
+
+def _without_organisation(world: World) -> bool:
+    options = world.filling.asked.get("own organisation", ())
+    return "" in options and world.filling.choose("own organisation", options) == ""
 
 
 def where(question: Question, other: Question) -> Question:
@@ -338,22 +350,24 @@ def stranger(grant: Grant, trusted: frozenset[str]) -> Question:
         own = world.own_account()
         if account == own or account in trusted:
             return None
-        regions = [
-            region._replace(terms=(*region.terms, _stranger(region.case)))
-            for region in grant_regions(world, grant, _SIGNED)
-        ]
-        return open_call(world, regions, views)
+        regions = list(grant_regions(world, grant, _SIGNED))
+        found = open_call(world, [_by(region, _STRANGER) for region in regions], views)
+        if found is None:
+            return None
+        # where anybody gets in, so does a caller with a name that reads better
+        return open_call(world, [_by(region, _SOMEBODY) for region in regions], views) or found
 
     return question
 
 
-def _stranger(case: Case) -> Check:
-    """Somebody with a name, an id and a session name that no policy means."""
+def _by(region: Region, name: str) -> Region:
+    """The calls of a region whose caller has this name, session name and (so to say) id."""
     parts = {
-        "resource": literal(_STRANGER),
-        "name": literal(_STRANGER),
-        "id": literal("ZQ7STRANGERZQ7XX"),
-        "session": literal(_STRANGER),
+        "resource": literal(name),
+        "name": literal(name),
+        "id": literal(name.upper().ljust(16, "X")),
+        "session": literal(name),
     }
-    caller = case.caller()
-    return Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))
+    caller = region.case.caller()
+    named = Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))
+    return region._replace(terms=(*region.terms, named))

@@ -36,6 +36,10 @@ class Region(NamedTuple):
     denies: tuple[Conjunction, ...]
 
 
+Solved = dict[tuple[Slot, tuple[Check, ...]], tuple[bool, Values]]
+"""Whether the checks on a string can be met, and by which value, worked out once."""
+
+
 class Found(NamedTuple):
     """A branch of the search that has a call: its case, and the checks and values of it."""
 
@@ -46,12 +50,17 @@ class Found(NamedTuple):
 class Search:
     """Searches regions of one policy; shares what is known about strings, and bounds the work."""
 
-    __slots__ = ("_settler", "budget", "strings")
+    __slots__ = ("_settler", "_solved", "budget", "strings")
 
-    def __init__(self, strings: Strings, budget: Budget) -> None:
+    def __init__(self, strings: Strings, solved: Solved) -> None:
         self.strings = strings
-        self.budget = budget
+        self.budget = Budget()
+        self._solved = solved
         self._settler = Settler(self)
+
+    def renewed(self) -> Search:
+        """A search with a budget of its own that knows what this one has worked out."""
+        return Search(self.strings, self._solved)
 
     def find(self, region: Region) -> Found | None:
         """A call of the region, or None when it is empty. Raises Undecided over budget."""
@@ -142,7 +151,13 @@ class Search:
         return Store(checks, {**store.values, check.master: value}) if solved else None
 
     def solve(self, slot: Slot, checks: tuple[Check, ...]) -> tuple[bool, Values]:
-        """(can be met, a value that does)."""
+        """(can be met, a value that does). Worked out once for equal slots and checks."""
+        key = (slot, checks)
+        if key not in self._solved:
+            self._solved[key] = self._solve(slot, checks)
+        return self._solved[key]
+
+    def _solve(self, slot: Slot, checks: tuple[Check, ...]) -> tuple[bool, Values]:
         if slot.presence != "always" and all(check.absent for check in checks):
             return True, None
         if slot.presence == "never" or any(c.mode == "null" and c.absent for c in checks):

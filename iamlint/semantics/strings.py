@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from iamlint.semantics.budget import Budget
 from iamlint.semantics.glob import (
@@ -18,6 +18,10 @@ from iamlint.semantics.glob import (
 
 State = tuple[int, ...]
 Move = tuple[str, int]
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+_MOST_KNOWN = 2_000
 
 # characters tried first for the positions that no pattern cares about
 _PLAIN = "xyzabcdefghijklmnopqrstuvw0123456789-_XYZ~"
@@ -56,6 +60,7 @@ class Strings:
         """The automaton of a union of patterns."""
         found = self._automata.get(patterns)
         if found is None:
+            _forget(self._automata)
             found = self._automata[patterns] = Automaton(patterns)
         return found
 
@@ -70,6 +75,7 @@ class Strings:
         """
         key = frozenset(languages)
         if key not in self._shortest:
+            _forget(self._shortest)
             self._shortest[key] = self._search(tuple(key), budget)
         return self._shortest[key]
 
@@ -91,6 +97,7 @@ class Strings:
         """
         key = (frozenset(languages), field, limit)
         if key not in self._counted:
+            _forget(self._counted)
             self._counted[key] = _Counter(self._product(tuple(key[0])), field, limit, budget).run()
         return self._counted[key]
 
@@ -105,6 +112,12 @@ class Strings:
         inside = [self.automaton(each.patterns) for each in ordered if each.inside]
         outside = [self.automaton(each.patterns) for each in ordered if not each.inside]
         return Product(inside, outside)
+
+
+def _forget(known: dict[_K, _V]) -> None:
+    """Start over when more is known than memory should hold."""
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
 
 
 class Product:

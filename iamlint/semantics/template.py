@@ -169,7 +169,7 @@ def _stars_on(pattern: Pattern, places: set[int]) -> set[int]:
 
 
 def _cuts(pattern: Pattern, position: int, part: Part) -> list[tuple[int, Pattern]]:
-    """Every end a part may have in the pattern, with what it then has to match."""
+    """Every end a part may have in the pattern, the last one first, with what it must match."""
     found: list[tuple[int, Pattern]] = []
     cut: list[Token] = []
     for end in range(position, len(pattern) + 1):
@@ -180,6 +180,7 @@ def _cuts(pattern: Pattern, position: int, part: Part) -> list[tuple[int, Patter
             found.append((end, whole))
         if token is None or not _take(token, part.chars, cut):
             break
+    found.reverse()
     return found
 
 

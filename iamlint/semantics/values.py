@@ -63,7 +63,7 @@ def parse_number(text: str) -> float | None:
 def parse_date(text: str) -> float | None:
     """Seconds since 1970 of an ISO 8601 date (W3C profile) or an epoch number; else None."""
     if re.fullmatch(r"-?(?:\d{1,3}|\d{5,})(\.\d+)?", text, re.ASCII):
-        return float(text)
+        return parse_number(text)
     match = _DATE.match(text)
     if match is None:
         return None

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from iamlint.policy.document import Statement, TrustPolicy
-from iamlint.semantics.budget import Budget, Undecided
+from iamlint.semantics.budget import Undecided
 from iamlint.semantics.cases import Mentioned, callers, cases, couplings
 from iamlint.semantics.filling import Filling, Setting
-from iamlint.semantics.search import Found, Region, Search
+from iamlint.semantics.search import Found, Region, Search, Solved
 from iamlint.semantics.statements import (
     Compiled,
     Conjunction,
@@ -24,7 +24,8 @@ _MOST_STATEMENTS = 200
 class Studied(NamedTuple):
     """A policy, what is known around it, and what can be read off it without any filling.
 
-    `actions`: the assume actions each statement names; `said`: the keys and literals of it all.
+    `actions`: the assume actions each statement names; `said`: the keys and literals of it all;
+    `solved`: what searches have worked out about it.
     """
 
     policy: TrustPolicy
@@ -32,6 +33,7 @@ class Studied(NamedTuple):
     strings: Strings
     actions: tuple[frozenset[str], ...]
     said: Mentioned
+    solved: Solved
 
 
 class World:
@@ -52,7 +54,7 @@ class World:
         self.policy = studied.policy
         self.filling = filling
         self.said = studied.said
-        self.search = Search(studied.strings, Budget())
+        self.search = Search(studied.strings, studied.solved)
         self.setting = studied.setting
         self._actions = studied.actions
         self._cases: dict[Who, list[Case]] = {}
@@ -60,7 +62,7 @@ class World:
 
     def renew(self) -> None:
         """Give the next question a budget of its own."""
-        self.search = Search(self.search.strings, Budget())
+        self.search = self.search.renewed()
 
     def own_account(self) -> str:
         """The account of the role, as this filling has it."""

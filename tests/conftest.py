@@ -1,0 +1,21 @@
+"""Settings of all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import iamlint
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to test the checkout where the installed package is meant."""
+    here = Path(__file__).resolve().parent.parent
+    tested = Path(iamlint.__file__).resolve().parent.parent
+    if os.environ.get("IAMLINT_TEST_INSTALLED") == "1" and tested == here:
+        raise pytest.UsageError(
+            "these are tests of the installed package, but the checkout comes first: run `pytest`,"
+            " not `python -m pytest`, in an environment with the wheel"
+        )

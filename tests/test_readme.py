@@ -1,0 +1,120 @@
+"""The README cannot lie: its commands are run, its rule and its Python are used.
+
+IAMLINT_UPDATE_SNAPSHOTS=1 writes what the commands print now into the README and the snapshot.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from reporting_support import assert_screen
+from running import ROOT, Done, run_iamlint, run_python
+
+README = ROOT / "README.md"
+_CONSOLE = re.compile(r"(?<=```console\n)\$ iamlint (?P<words>[^\n]*)\n(?P<out>.*?)(?=```\n)", re.S)
+
+
+def blocks(language: str) -> list[str]:
+    """The texts of all code blocks in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README.read_text("utf-8"), re.S | re.M)
+
+
+def steady(text: str) -> str:
+    """Without what differs from run to run."""
+    return re.sub(r"\b\d+ ms\b", "61 ms", text)
+
+
+def shown(done: Done) -> str:
+    return steady(done.out + done.err)
+
+
+def test_console_blocks_show_what_the_commands_print() -> None:
+    text = README.read_text("utf-8")
+
+    def printed(found: re.Match[str]) -> str:
+        done = run_iamlint(*found["words"].split(), cwd=ROOT)
+        assert done.status in (0, 1)
+        return f"$ iamlint {found['words']}\n{shown(done)}"
+
+    fresh, count = _CONSOLE.subn(printed, text)
+    assert count == len(blocks("console")) >= 2
+    if os.environ.get("IAMLINT_UPDATE_SNAPSHOTS") == "1":
+        README.write_text(fresh, "utf-8")
+    assert README.read_text("utf-8") == fresh
+
+
+def test_the_first_command_checks_the_examples() -> None:
+    command = blocks("sh")[0].strip()
+    assert "\n" not in command
+    assert command.endswith(".venv/bin/iamlint check examples/")
+    done = run_iamlint("check", "examples/", cwd=ROOT)
+    assert done.status == 1
+    assert_screen("examples.txt", shown(done))
+
+
+def test_each_example_shows_what_it_is_for() -> None:
+    done = run_iamlint("check", "examples/", "--format", "json", cwd=ROOT)
+    found: dict[str, set[str]] = {path.name: set() for path in (ROOT / "examples").iterdir()}
+    for finding in json.loads(done.out)["findings"]:
+        found[Path(finding["path"]).name].add(finding["rule"])
+    assert "open-subject" in found["github-prefix.json"]
+    assert "public-trust" in found["public.json"]
+    assert not found["safe.json"]
+    assert all(rules for name, rules in found.items() if name != "safe.json")
+
+
+def test_the_second_command_runs_the_tests() -> None:
+    command = blocks("sh")[1].strip()
+    assert "\n" not in command
+    assert command.endswith(".venv/bin/pytest")
+    assert "--group dev" in command
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert "dev" in project["dependency-groups"]
+    assert "pytest" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_the_rule_of_the_readme_works(tmp_path: Path) -> None:
+    (rule,) = (block for block in blocks("yaml") if block.startswith("id:"))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "no-users.yaml").write_text(rule, "utf-8")
+    user = {"AWS": "arn:aws:iam::111122223333:user/ann"}
+    statement = {"Effect": "Allow", "Principal": user, "Action": "sts:AssumeRole"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    (tmp_path / "role.json").write_text(json.dumps(policy))
+    arguments = ["check", "role.json", "--rules", "mine", "--select", "no-users"]
+    done = run_iamlint(*arguments, cwd=tmp_path)
+    assert (done.status, done.err) == (1, "")
+    assert done.out.startswith("medium[no-users]: `arn:aws:iam::111122223333:user/ann` is an IAM")
+
+
+def test_the_python_of_the_readme_works() -> None:
+    (code,) = blocks("python")
+    text = (ROOT / "examples" / "public.json").read_text("utf-8")
+    done = run_python("-c", f"text = {text!r}\n{code}")
+    assert (done.status, done.err) == (0, "")
+    assert "public-trust any AWS account can assume" in done.out
+
+
+def test_every_option_and_status_is_told() -> None:
+    text = README.read_text("utf-8")
+    for status in (0, 1, 2, 3):
+        assert f"| {status} |" in text
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    assert f"(.github/{name})" in README.read_text("utf-8")
+    for path in (README, ROOT / ".github" / name):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), target
+
+
+def test_the_changelog_knows_this_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    changes = (ROOT / ".github" / "CHANGELOG.md").read_text("utf-8")
+    assert f"## {project['project']['version']}" in changes
