@@ -151,9 +151,9 @@ def _statement_text(node: Node, span: Span) -> str:
 
 
 def _witness(rule: Rule, node: Node, truth: Truth) -> object:
-    """The witness of the fact the rule names, else the one that decided."""
+    """The witness of the fact the rule names; a rule about nobody getting in has none."""
     if not rule.witness:
-        return truth.witness
+        return None
     value: object = node
     for name in rule.witness.split("."):
         value = value.fact(name) if isinstance(value, Node) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,12 +30,17 @@ def environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(SOURCE), "PYTHONUTF8": "1"}
 
 
-def run_python(*arguments: str, cwd: Path | None = None, seconds: float = 120) -> Done:
+def run_python(
+    *arguments: str,
+    cwd: Path | None = None,
+    seconds: float = 120,
+    env: Mapping[str, str] | None = None,
+) -> Done:
     """Run the interpreter of the tests."""
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
-        env=environment(),
+        env={**environment(), **(env or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=seconds,

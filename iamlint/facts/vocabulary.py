@@ -62,7 +62,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "public": Field(
             "truth", "an Allow: it admits accounts without end, from any network or not"
         ),
-        "wildcard_action": Field("text?", "an action with `*` or `?`, in backticks"),
+        "wildcard_action": Field("text?", "an action that stands for several, in backticks"),
         "inverted_actions": Field("bool", "the statement says `NotAction`"),
         "inverted_principals": Field("bool", "the statement says `NotPrincipal`"),
         "actions": Field("texts", "the assume actions the statement names, wildcards resolved"),

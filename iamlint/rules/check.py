@@ -105,6 +105,8 @@ class _Checker:
         if rule.witness is None:
             facts = (resolve(vocabulary, rule.node, path.split(".")) for path in asked)
             return next((fact.path for fact in facts if fact.type == "truth"), "")
+        if rule.witness == "none":
+            return ""
         try:
             fact = resolve(vocabulary, rule.node, rule.witness.split("."))
         except UnknownFactError as error:

@@ -85,14 +85,15 @@ class Meaning:
 
 
 def _all_fillings(asked: dict[str, tuple[Option, ...]]) -> list[Chosen]:
-    """Every choice of options, few changes from the first options first; those are left out."""
+    """Choices of options, few changes from the first options first; those are left out."""
     names = sorted(asked)
-    every = itertools.islice(itertools.product(*(asked[name] for name in names)), 4096)
-    fillings = [
-        tuple((n, o) for n, o in zip(names, picked, strict=True) if o != asked[n][0])
-        for picked in every
-    ]
-    return sorted(fillings, key=len)
+    every = (
+        tuple(zip(changed[::-1], picked, strict=True))
+        for count in range(len(names) + 1)
+        for changed in itertools.combinations(names[::-1], count)
+        for picked in itertools.product(*(asked[name][1:] for name in changed[::-1]))
+    )
+    return list(itertools.islice(every, 2 * _MOST_FILLINGS))
 
 
 def _try(question: Question, world: World) -> tuple[Found | str | None, World]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from iamlint.policy.document import Guard, Principal, Statement
 from iamlint.semantics.checks import Check, Relation, check_guard
 from iamlint.semantics.glob import literal
+from iamlint.semantics.keys import fence_of
 from iamlint.semantics.openness import KeyView, accounts, fence_view, networks, open_call, tenants
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.statements import (
@@ -38,19 +39,23 @@ def unless(question: Question, other: Question) -> Question:
     """The answer of `question` where `other` finds nothing.
 
     Both are asked under the same filling of the unknowns, which two facts of a rule are not.
-    An account without organisation is no case: who writes `${aws:ResourceOrgID}` is in one.
+    A role without the tag or organisation that its policy speaks of is no case: it has them.
     """
 
     def both(world: World) -> Found | None:
         found = None if other(world) is not None else question(world)
-        return None if _without_organisation(world) else found
+        return None if _is_bare(world) else found
 
     return both
 
 
-def _without_organisation(world: World) -> bool:
-    options = world.filling.asked.get("own organisation", ())
-    return "" in options and world.filling.choose("own organisation", options) == ""
+def _is_bare(world: World) -> bool:
+    """Whether the role lacks a tag or an organisation that the policy compares with."""
+    return any(
+        not world.filling.choose(name, options)
+        for name, options in tuple(world.filling.asked.items())
+        if name == "own organisation" or name.startswith("constant:")
+    )
 
 
 def where(question: Question, other: Question) -> Question:
@@ -191,6 +196,8 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
         if guard_failed(statement, guard)(world) is None:
             return None
         found: list[Region] = []
+        # a call from elsewhere carries other keys of its network, which may be fenced as well
+        views = networks if fence_of(guard.key.lower()) == "network" else _none
         for region in _let_in(world, statement):
             slot = region.case.slot(guard.key.lower())
             if slot.presence == "never":
@@ -198,9 +205,13 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
             elif slot.presence == "some":
                 absent = Check(slot.master, True, "null", None)
                 found.append(region._replace(terms=(*region.terms, absent)))
-        return world.first(found)
+        return open_call(world, found, views)
 
     return question
+
+
+def _none(_: Case) -> list[KeyView]:
+    return []
 
 
 def key_carried(statement: Statement, guard: Guard) -> Question:
