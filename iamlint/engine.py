@@ -6,29 +6,30 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from iamlint.config import Config
-from iamlint.facts.node import Estate, Node, Subject, Witness
+from iamlint.facts.node import Estate, Subject
 from iamlint.facts.policy import PolicyNode
-from iamlint.facts.truth import Truth
-from iamlint.findings import Finding, Note, Place, fingerprint, severity_rank
+from iamlint.findings import Finding, severity_rank
 from iamlint.formats.role import Role
 from iamlint.policy.parse import parse_policy
-from iamlint.rules.book import Rule, RuleBook
-from iamlint.semantics.filling import Setting, explain
+from iamlint.rules.book import RuleBook
+from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
 from iamlint.source import Problem, Span
+from iamlint.telling import Hit, Telling, in_words
 
 # IAM takes trust policies of 2,048 characters, and of 4,096 where the quota was raised; white space
 # is not counted. A text far beyond is no policy, and what it means could take hours to find out.
 _MOST_CHARACTERS = 4 * 4096
+_MOST_VERDICTS = 512  # kept for roles with the same policy
 
 
-class Hit(NamedTuple):
-    """A rule that speaks about a node."""
+class Verdict(NamedTuple):
+    """What the rules say of a policy, whosever it is."""
 
-    rule: Rule
-    node: Node
-    truth: Truth
+    document: Span  # where it was read
+    spoken: tuple[tuple[Hit, list[Hit]], ...]  # each with what it speaks for as well
+    undecided: tuple[Hit, ...]
 
 
 class Judged(NamedTuple):
@@ -39,9 +40,9 @@ class Judged(NamedTuple):
 
 
 class Engine:
-    """Judges roles one after the other; what it learns about strings serves all of them."""
+    """Judges roles one after the other; what it learns from one serves the others."""
 
-    __slots__ = ("_book", "_config", "_estate", "_strings")
+    __slots__ = ("_book", "_config", "_estate", "_strings", "_verdicts")
 
     def __init__(self, book: RuleBook, config: Config) -> None:
         self._book = book
@@ -49,29 +50,44 @@ class Engine:
         organization = config.organizations[0] if len(config.organizations) == 1 else None
         self._estate = Estate(config.accounts, organization, frozenset(config.trusted_accounts))
         self._strings = Strings()
+        self._verdicts: dict[tuple[str, Setting], Verdict] = {}
 
     def judge(self, role: Role) -> Judged:
         """All findings about a role, and what could not be decided about it."""
         size = _size(role.document.span)
         if size > _MOST_CHARACTERS:
             return Judged([], [_too_large(role, size)])
+        verdict = self._verdict(role)
+        telling = Telling(role, verdict.document)
+        findings = [telling.finding(hit, notes) for hit, notes in verdict.spoken]
+        return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided])
+
+    def _verdict(self, role: Role) -> Verdict:
+        """What the rules say of the policy; equal texts of roles in one account mean the same."""
+        key = (role.document.span.text, self._setting(role))
+        verdict = self._verdicts.pop(key, None)
+        if verdict is None:
+            verdict = self._judged(role)
+            if len(self._verdicts) >= _MOST_VERDICTS:
+                del self._verdicts[next(iter(self._verdicts))]
+        self._verdicts[key] = verdict  # the last one used is the last one dropped
+        return verdict
+
+    def _judged(self, role: Role) -> Verdict:
         policy = parse_policy(role.document)
-        subject = Subject(
-            Meaning(policy, self._setting(role), self._strings), _in_words(role), self._estate
-        )
-        hits, problems = self._hits(subject, role)
-        ordinals: dict[tuple[str, str], int] = {}
-        findings = [self._finding(hit, notes, role, ordinals) for hit, notes in _merged(hits)]
-        return Judged(findings, problems)
+        meaning = Meaning(policy, self._setting(role), self._strings)
+        hits, undecided = self._hits(Subject(meaning, in_words(role), self._estate))
+        return Verdict(role.document.span, tuple(_merged(hits)), undecided)
 
     def _setting(self, role: Role) -> Setting:
         own = self._config.accounts
         account = role.account or (own[0] if len(own) == 1 else None)
         return Setting(account, role.partition, self._estate.organization)
 
-    def _hits(self, subject: Subject, role: Role) -> tuple[list[Hit], list[Problem]]:
+    def _hits(self, subject: Subject) -> tuple[list[Hit], tuple[Hit, ...]]:
+        """The rules that speak, and of each that could not be decided the first node."""
         hits: list[Hit] = []
-        undecided: dict[str, Problem] = {}
+        undecided: dict[str, Hit] = {}
         for node in PolicyNode(subject).every_node():
             for rule in self._book.of_node(node.kind):
                 if not self._config.enables(rule.id):
@@ -80,47 +96,8 @@ class Engine:
                 if truth.state in ("yes", "possible"):
                     hits.append(Hit(rule, node, truth))
                 elif truth.state == "undecided":
-                    undecided.setdefault(rule.id, _undecided(rule, node, truth, role))
-        return hits, list(undecided.values())
-
-    def _finding(
-        self, hit: Hit, notes: list[Hit], role: Role, ordinals: dict[tuple[str, str], int]
-    ) -> Finding:
-        rule, node, truth = hit
-        span = node.point(rule.point)
-        text = _statement_text(node, span)
-        key = (rule.id, text)
-        ordinals[key] = ordinals.get(key, -1) + 1
-        shown = _witness(rule, node, truth)
-        return Finding(
-            rule=rule.id,
-            title=rule.title,
-            severity=rule.severity,
-            certainty="certain" if truth.state == "yes" else "possible",
-            message=rule.message(node),
-            roles=(title_of(role),),
-            place=Place(span.root()),
-            witness=shown.text() if isinstance(shown, Witness) else None,
-            assumptions=tuple(explain(name) for name in truth.assumptions)
-            if truth.state == "possible"
-            else (),
-            help=_advice(rule, node),
-            notes=tuple(
-                Note(each.rule.id, each.rule.message(each.node), Place(_place(each).root()))
-                for each in notes
-            ),
-            fingerprint=fingerprint(rule.id, role.identity, text, ordinals[key]),
-        )
-
-
-def title_of(role: Role) -> str:
-    """What a role is called in lists: its ARN or name, else where it stands."""
-    return role.identity
-
-
-def _in_words(role: Role) -> str:
-    """What a role is called in messages."""
-    return f"`{role.identity}`" if role.name else f"the role in `{role.identity}`"
+                    undecided.setdefault(rule.id, Hit(rule, node, truth))
+        return hits, tuple(undecided.values())
 
 
 def _size(span: Span) -> int:
@@ -133,7 +110,7 @@ def _size(span: Span) -> int:
 def _too_large(role: Role, size: int) -> Problem:
     return Problem(
         code="too-large",
-        message=f"the trust policy of `{title_of(role)}` has {size:,} characters, of which IAM"
+        message=f"the trust policy of `{role.identity}` has {size:,} characters, of which IAM"
         " takes 4,096 at most: it was not judged",
         path=role.source.name,
         span=role.span.root()._replace(end=role.span.root().start + 1),
@@ -143,41 +120,6 @@ def _too_large(role: Role, size: int) -> Problem:
 
 def _place(hit: Hit) -> Span:
     return hit.node.point(hit.rule.point)
-
-
-def _statement_text(node: Node, span: Span) -> str:
-    """The node as written, which identifies a finding whatever surrounds it."""
-    return node.point("self").text if node.kind != "grant" else span.text
-
-
-def _witness(rule: Rule, node: Node, truth: Truth) -> object:
-    """The witness of the fact the rule names; a rule about nobody getting in has none."""
-    if not rule.witness:
-        return None
-    value: object = node
-    for name in rule.witness.split("."):
-        value = value.fact(name) if isinstance(value, Node) else None
-    return value.witness if isinstance(value, Truth) else truth.witness
-
-
-def _advice(rule: Rule, node: Node) -> str:
-    """What to write instead: the fault's own advice where there is one, else the rule's fix."""
-    if node.kind == "fault":
-        advice = node.fact("advice")
-        if isinstance(advice, str) and advice:
-            return advice
-    return rule.fix.strip()
-
-
-def _undecided(rule: Rule, node: Node, truth: Truth, role: Role) -> Problem:
-    reason = truth.assumptions[0] if truth.assumptions else "the question is too large"
-    return Problem(
-        code="undecided",
-        message=f"could not decide `{rule.id}` for `{title_of(role)}`: {reason}",
-        path=role.source.name,
-        span=node.point(rule.point).root(),
-        help="split the statement or use fewer wildcards; treat the role as unsafe until then",
-    )
 
 
 # one defect, one finding

@@ -68,23 +68,24 @@ def completed(
     silent = spoken - set(request.context)
     if own_organization:
         request.context.setdefault("aws:resourceorgid", own_organization)
-    _complete(request, role)
+    _complete(request, role, spoken)
     for key in silent:
         request.context.pop(key, None)
     return request
 
 
-def _complete(request: Request, role: Mapping[str, str]) -> None:
+def _complete(request: Request, role: Mapping[str, str], spoken: frozenset[str]) -> None:
     context = request.context
     _times(context)
     _defaults(context, {**EVERY, "aws:resourceaccount": role["account"]})
     _defaults(context, _identity(request))
-    _network(context)
+    if request.caller["kind"] != "service":
+        _network(context, spoken)
     _chain(context)
     _source(context)
     _tags(request)
     _passed(request)
-    _organisations(context)
+    _organisations(context, spoken)
 
 
 def _defaults(context: Context, values: Mapping[str, str | list[str]]) -> None:
@@ -131,10 +132,14 @@ def _times(context: Context) -> None:
         context["aws:epochtime"] = str(int(read.timestamp()))
 
 
-def _network(context: Context) -> None:
+def _network(context: Context, spoken: frozenset[str]) -> None:
+    """From an address, unless the engine says otherwise: then through an endpoint."""
     inside = ("aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
-    if any(key.startswith(("aws:sourcevpc", "aws:vpc")) for key in context):
+    within = any(key.startswith(("aws:sourcevpc", "aws:vpc")) for key in context)
+    if within or ("aws:sourceip" in spoken and "aws:sourceip" not in context):
         _defaults(context, dict(zip(inside, ("vpc-1", "vpce-1", "10.0.0.5"), strict=True)))
+    else:
+        _defaults(context, {"aws:sourceip": "198.51.100.7"})
 
 
 def _chain(context: Context) -> None:
@@ -184,7 +189,7 @@ def _passed(request: Request) -> None:
         _defaults(context, {"sts:requestcontextproviders": [provider]})
 
 
-def _organisations(context: Context) -> None:
+def _organisations(context: Context, spoken: frozenset[str]) -> None:
     """The id and the path come together, and an account is in one organisation."""
     for side in ("principal", "resource", "source"):
         path, name = f"aws:{side}orgpaths", f"aws:{side}orgid"
@@ -197,7 +202,7 @@ def _organisations(context: Context) -> None:
     }
     for side in ("principal", "resource"):
         home = homes.get(context.get(f"aws:{side}account", ""))
-        if home:
+        if home and f"aws:{side}orgid" not in spoken:
             _defaults(context, {f"aws:{side}orgid": home})
         if f"aws:{side}orgid" in context:
             _defaults(context, {f"aws:{side}orgpaths": [f"{context[f'aws:{side}orgid']}/r-ab12/"]})

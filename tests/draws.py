@@ -124,7 +124,8 @@ class Draw:
         if self.caller["kind"] == "user":
             self.put_some("aws:multifactorauthpresent", 0.4, "true|false")
             if self.context.get("aws:multifactorauthpresent") == "true":
-                self.put_some("aws:multifactorauthage", 0.9, r"\d+")
+                age = self.some("aws:multifactorauthage", 1, r"\d+")
+                self.put("aws:multifactorauthage", age or "60")
         else:
             self.put_some("aws:sourceidentity", 0.15, NAME)
         via = self.several("aws:calledvia", 0.1)
@@ -267,9 +268,10 @@ class Draw:
             self.put_some(inside[1])
             address = member(self.rng, self.some("aws:vpcsourceip"))
             self.put("aws:vpcsourceip", address or self.usual("aws:vpcsourceip"))
-        elif self.chance(0.9):
-            address = member(self.rng, self.some("aws:sourceip", 0.95))
-            self.put("aws:sourceip", address if address and public(address) else None)
+        else:
+            found = member(self.rng, self.some("aws:sourceip"))
+            usual = self.usual("aws:sourceip")
+            self.put("aws:sourceip", found if found and public(found) else usual)
 
     def organisations(self) -> None:
         account = self.role.get("account", keys.ACCOUNTS[0])

@@ -253,6 +253,8 @@ def _network(scene: Scene) -> Iterator[str]:
         yield "what every call through a VPC endpoint carries comes together"
     if address is not None and any(map(ENDPOINT.fullmatch, scene.request.context)):
         yield "`aws:SourceIp` is absent through a VPC endpoint"
+    if address is None and scene.kind != "service" and not any(together):
+        yield "a call comes from an address or through a VPC endpoint"
     for key in ("aws:sourceip", "aws:vpcsourceip"):
         try:
             read = ipaddress.ip_address(scene.one(key) or "2001:db8::1")
@@ -272,8 +274,8 @@ def _chain(scene: Scene) -> Iterator[str]:
     if via and scene.one("aws:viaawsservice") != "true":
         yield "a call through a service has `aws:ViaAWSService`"
     mfa = scene.one("aws:multifactorauthpresent")
-    if scene.one("aws:multifactorauthage") is not None and mfa != "true":
-        yield "only a sign-in with MFA has an age"
+    if (scene.one("aws:multifactorauthage") is not None) != (mfa == "true"):
+        yield "a sign-in with MFA has an age, and no other has"
     if scene.kind == "session" and mfa == "true":
         yield "sessions of a role carry no MFA"
 

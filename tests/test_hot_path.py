@@ -13,7 +13,18 @@ EXAMPLES = ROOT / "examples"
 # Modules of Python that a small check may import; what they import themselves is listed, too.
 ALLOWED = {
     *("__future__", "abc", "bisect", "codecs", "collections", "contextlib", "copyreg", "enum"),
-    *("errno", "functools", "gc", "genericpath", "io", "itertools", "json", "keyword", "operator"),
+    *(
+        "errno",
+        "functools",
+        "gc",
+        "genericpath",
+        "io",
+        "itertools",
+        "json",
+        "keyword",
+        "math",
+        "operator",
+    ),
     *("os", "posixpath", "re", "reprlib", "stat", "sys", "time", "types", "typing", "warnings"),
     *("encodings", "importlib", "ntpath", "builtins", "marshal", "zipimport", "site", "posix"),
 }

@@ -23,7 +23,7 @@ LAYERS = (
     {"facts"},
     {"rules"},
     {"findings"},
-    {"config"},
+    {"config", "telling"},
     {"engine", "triage"},
     {"linting"},
     {"reporters", "disk", "shipped"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamlint.facts.node import Node, Subject, tick
-from iamlint.facts.truth import Truth, surely, untold
+from iamlint.facts.truth import Truth, surely
 from iamlint.policy.document import Guard, Statement
 from iamlint.semantics import questions
 from iamlint.semantics.keys import fence_of, is_known, is_many, suggestion_for
@@ -102,13 +102,13 @@ class GuardNode(Node):
         statement = self._written()
         callers = questions.called(self.subject.number(statement), statement.principals)
         carried = questions.key_carried(statement, self._guard)
-        return untold(self.subject.ask(questions.unless(callers, carried)))
+        return self.subject.ask(questions.unless(callers, carried))
 
     def void(self) -> Truth:
         """Every call surely meets it."""
         met = questions.guard_met(self._written(), self._guard)
         failed = questions.guard_failed(self._written(), self._guard)
-        return untold(surely(self.subject.ask(questions.unless(met, failed))))
+        return surely(self.subject.ask(questions.unless(met, failed)))
 
     def passes(self) -> Truth:
         """Some call meets it."""

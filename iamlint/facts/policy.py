@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iamlint.facts.grant import GrantNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.statement import PrincipalNode, StatementNode
-from iamlint.facts.truth import NO, Truth, untold
+from iamlint.facts.truth import NO, Truth
 from iamlint.policy.document import Fault
 from iamlint.policy.faults import FAULTS
 from iamlint.semantics import questions
@@ -37,7 +37,7 @@ class PolicyNode(Node):
         if not self.denies():
             return NO
         locked = questions.unless(questions.allowed, questions.anyone)
-        return untold(self.subject.ask(locked))
+        return self.subject.ask(locked)
 
     def denies(self) -> tuple[Node, ...]:
         """The Deny statements."""

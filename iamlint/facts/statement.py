@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
-from iamlint.facts.truth import NO, Truth, either, surely, untold
+from iamlint.facts.truth import NO, Truth, either, surely
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics import describe, questions
 from iamlint.semantics.operands import glob_matches
@@ -57,16 +57,18 @@ class StatementNode(Node):
         """Its principals can call, and nobody gets in through it."""
         callers = questions.called(self.number, self.statement.principals)
         dead = questions.unless(callers, questions.usable(self.number))
-        return untold(self.subject.ask(dead))
+        return self.subject.ask(dead)
 
     def reason(self) -> str:
         """Why nobody gets in through it."""
-        for guard in self.nodes("guards"):
-            if isinstance(guard, GuardNode) and guard.fact("passes") == NO:
-                return guard.why_dead()
-        if self.subject.ask(questions.covered(self.number)).state == "no":
-            return "no call meets all of its guards"
-        return "a call that meets its guards needs another action, which nothing allows it"
+        guards = [node for node in self.nodes("guards") if isinstance(node, GuardNode)]
+        never = next((guard for guard in guards if guard.fact("passes") == NO), None)
+        if never is not None:
+            return never.why_dead()
+        covered, usable = questions.covered(self.number), questions.usable(self.number)
+        if self.subject.ask(questions.unless(covered, usable)).state != "no":
+            return "a call that meets its guards needs another action, which nothing allows it"
+        return guards[0].why_dead() if len(guards) == 1 else "no call meets all of its guards"
 
     def actions(self) -> tuple[str, ...]:
         """The assume actions it names."""
@@ -99,7 +101,7 @@ class StatementNode(Node):
 
     def _needless(self, others: frozenset[int]) -> Truth:
         covered, added = questions.covered(self.number), questions.added(self.number, others)
-        return untold(self.subject.ask(questions.unless(covered, added)))
+        return self.subject.ask(questions.unless(covered, added))
 
     def _equals(self, others: frozenset[int]) -> frozenset[int]:
         """Later statements that say the same: only the last of equals is needless."""
@@ -141,7 +143,7 @@ class StatementNode(Node):
     def idle(self) -> Truth:
         """A Deny surely forbids none of the calls that the Allows admit."""
         idle = questions.unless(questions.allowed, questions.bitten(self.number))
-        return untold(surely(self.subject.ask(idle)))
+        return surely(self.subject.ask(idle))
 
     def public(self) -> Truth:
         """An Allow admits accounts without end."""
@@ -241,7 +243,7 @@ class PrincipalNode(Node):
             questions.called(number, (self.principal,)),
             questions.principal_covered(statement, self.principal),
         )
-        return untold(self.subject.ask(questions.where(mute, questions.covered(number))))
+        return self.subject.ask(questions.where(mute, questions.covered(number)))
 
     def statement(self) -> Node:
         """The statement it stands in."""

@@ -47,11 +47,6 @@ def negate(a: Truth) -> Truth:
     return Truth(_NEGATED.get(a.state, a.state), None, a.assumptions)
 
 
-def untold(a: Truth) -> Truth:
-    """`a` without its witness: for what is no way in, so that nobody is named."""
-    return a._replace(witness=None, phrase="")
-
-
 def surely(a: Truth) -> Truth:
     """`a` where it is certain: for what is not worth a word when it is merely possible."""
     return NO if a.state == "possible" else a

@@ -12,6 +12,7 @@ from iamlint.rules.book import Rule
 from iamlint.rules.language import Vocabulary
 
 _WIDTH = 80  # columns of prose in a terminal
+_MOST_LINES = 30  # of an example on a page
 _CONTEXT = ("account", "estate", "role")
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 
@@ -121,9 +122,16 @@ def _markdown_example(example: dict[str, Any]) -> str:
 
 
 def _shown(example: dict[str, Any]) -> str:
+    """The policy of an example; of a long one the beginning, since a page is for reading."""
     if "text" in example:
-        return str(example["text"]).rstrip("\n")
-    return json.dumps(example["policy"], indent=2, ensure_ascii=False)
+        text = str(example["text"]).rstrip("\n")
+    else:
+        text = json.dumps(example["policy"], indent=2, ensure_ascii=False)
+    lines = text.split("\n")
+    if len(lines) <= _MOST_LINES:
+        return text
+    kept = lines[:_MOST_LINES]
+    return "\n".join([*kept, f"… {len(lines) - len(kept)} more lines"])
 
 
 def _remarks(example: dict[str, Any]) -> list[str]:

@@ -96,16 +96,11 @@ def _others(policy: TrustPolicy, keys: set[str]) -> tuple[Who, ...]:
             kind = _NAMING.get(guard.key.lower())
             texts = [value.text for value in guard.values if not re.search(r"[*?$]", value.text)]
             found.update(dict.fromkeys(Who(kind, text) for text in texts if kind))
-    urls = {_url(who.text) for who in found}
-    for url in sorted({key.rpartition(":")[0] for key in keys} - urls):
+    for url in sorted({key.rpartition(":")[0] for key in keys}):
         if "." in url:
             made_up = f"arn:aws:iam::123412341234:oidc-provider/{url}"
             found[Who("web", url if url in BUILTIN else made_up)] = None
     return tuple(found)
-
-
-def _url(provider: str) -> str:
-    return (provider.partition(":oidc-provider/")[2] or provider).lower()
 
 
 def _callers_of(principal: Principal) -> tuple[Who, ...]:

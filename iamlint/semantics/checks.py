@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from math import ceil, floor
 from typing import NamedTuple
 
 from iamlint.policy.document import Guard, Operator
 from iamlint.semantics.budget import Undecided
-from iamlint.semantics.glob import Pattern, fold, literal
+from iamlint.semantics.glob import DIGITS, Chars, Pattern, Wild, fold, literal
 from iamlint.semantics.operands import (
     Operand,
     finish,
@@ -80,7 +81,7 @@ class Relation(NamedTuple):
 
 NOTHING = Language(True, ())
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-_NUMERIC_EQUALITY = ("NumericEquals", "NumericNotEquals")
+_OF_NUMBERS = frozenset("0123456789abcdefABCDEF.:+-TZ/")
 Requirement = Check | Relation | bool
 
 
@@ -191,9 +192,10 @@ def _typed(operator: Operator, texts: list[str], slot: Slot) -> Condition:
     if operator.family == "binary":
         readable = tuple(literal(text) for text in texts if _BASE64.fullmatch(text))
         return Language(inside, _lifted(readable, slot))
-    if slot.view == ACCOUNT_ONLY and operator.base in _NUMERIC_EQUALITY:
-        padded = (text.lstrip("+").rjust(12, "0") for text in texts)
-        return Language(inside, _lifted(tuple(map(literal, padded)), slot))
+    if _never_a_number(slot):
+        return Language(inside, ())
+    if slot.view == ACCOUNT_ONLY:
+        return Language(inside, _lifted(_accounts(operator, texts), slot))
     if slot.view is not None:
         raise Undecided("a part of an ARN or a subject is compared as a number, date or address")
     if operator.family == "address":
@@ -202,10 +204,52 @@ def _typed(operator: Operator, texts: list[str], slot: Slot) -> Condition:
     return _compare(operator, texts, slot, inside)
 
 
+def _never_a_number(slot: Slot) -> bool:
+    """Whether fixed text in all values of the key keeps them from being numbers or addresses."""
+    fixed = (piece for piece in slot.view or () if isinstance(piece, str))
+    return any(not set(piece) <= _OF_NUMBERS for piece in fixed)
+
+
+def _accounts(operator: Operator, texts: list[str]) -> tuple[Pattern, ...]:
+    """The account ids that compare as numbers (as dates: seconds) in the way asked for."""
+    dates = operator.family == "date"
+    read = (parse_date(text) if dates else parse_number(text) for text in texts)
+    points = [point for point in read if point is not None]
+    relation = _relation(operator)
+    if operator.family == "address" or not points:
+        return ()
+    if relation == "Equals":
+        return tuple(literal(f"{int(p):012}") for p in points if p == int(p) and 0 <= p < 10**12)
+    if relation.startswith("Less"):
+        above = floor(max(points)) + 1 if relation.endswith("Equals") else ceil(max(points))
+        return _below(above)
+    first = ceil(min(points)) if relation.endswith("Equals") else floor(min(points)) + 1
+    # what is above `first` is below its complement when every digit is turned round
+    turned = _below(10**12 - max(first, 0), turned=True)
+    return turned if first < 10**12 else ()
+
+
+def _below(number: int, *, turned: bool = False) -> tuple[Pattern, ...]:
+    """The texts of twelve digits that are less than `number`. `turned`: 9 counts as 0, and so on."""
+    digits = "9876543210" if turned else "0123456789"
+    if number >= 10**12:
+        return ((Wild(DIGITS, False),) * 12,)
+    wanted = [digits[int(digit)] for digit in f"{max(number, 0):012}"]
+    found: list[Pattern] = []
+    for place, digit in enumerate(wanted):
+        less = Wild(Chars(frozenset(digits[: digits.index(digit)]), False), False)
+        found.append((*wanted[:place], less, *(Wild(DIGITS, False),) * (11 - place)))
+    return tuple(found)
+
+
+def _relation(operator: Operator) -> str:
+    return operator.base.removeprefix("Date").removeprefix("Numeric").removeprefix("Not")
+
+
 def _compare(operator: Operator, texts: list[str], slot: Slot, inside: bool) -> Compare:
     dates = operator.family == "date"
     points = [parse_date(text) if dates else parse_number(text) for text in texts]
-    relation = operator.base.removeprefix("Date").removeprefix("Numeric").removeprefix("Not")
+    relation = _relation(operator)
     # NOTE: aws:EpochTime is the same instant as aws:CurrentTime, told as a number
     domain = "date" if dates or slot.domain == "date" else "number"
     return Compare(inside, domain, relation, tuple(p for p in points if p is not None))

@@ -94,7 +94,7 @@ def restrict(pattern: Pattern, chars: Chars) -> Pattern | None:
 class Automaton:
     """A union of patterns as a nondeterministic automaton whose state set is one integer."""
 
-    __slots__ = ("_accept", "_moves", "_other", "_sink", "_stars", "chars", "start")
+    __slots__ = ("_accept", "_moves", "_other", "_sink", "_stars", "chars", "start", "weight")
 
     def __init__(self, patterns: tuple[Pattern, ...]) -> None:
         placed, accept, start, sink = _layout(patterns)
@@ -106,6 +106,8 @@ class Automaton:
         self.chars = frozenset(self._moves)
         """The characters that some token names; all others behave alike."""
         self.start = self._close(start)
+        self.weight = 1 + len(placed) // 1024
+        """How much a state costs, in those of patterns as people write them."""
 
     def step(self, state: int, char: str) -> int:
         """The states after reading `char`; 0 when nothing can match any more."""

@@ -111,8 +111,10 @@ def _claim(url: str, claim: str, providers: Sequence[str]) -> str | None:
         if provider.lower() != url and claim in known:
             return f"{provider}:{claim}"
         if provider.lower() == url:
+            if claim in known:
+                return None
             from difflib import get_close_matches  # noqa: PLC0415 - see above
 
-            close = get_close_matches(claim, [name for name in known if name != claim], 1, 0.7)
+            close = get_close_matches(claim, known, 1, 0.7)
             return f"{provider}:{close[0]}" if close else None
     return None

@@ -21,7 +21,7 @@ def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
     They have the string's layout; whether they meet the conditions is for the caller to test.
     """
     yield from slot.samples
-    samples = [parts for text in slot.samples if (parts := read(text, slot.layout)) is not None]
+    samples = [parts for text in slot.samples if (parts := _read(text, slot.layout)) is not None]
     for condition in conditions:
         if not isinstance(condition, Language) or not condition.inside:
             continue
@@ -31,6 +31,11 @@ def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
             for cuts in _first_cuts(pattern, slot.layout):
                 for sample in samples or [{}]:
                     yield from _written(slot.layout, cuts, sample)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, layout: Layout) -> dict[str, str] | None:
+    return read(text, layout)
 
 
 def _exact(pattern: Pattern) -> bool:

@@ -37,9 +37,12 @@ Views = Callable[[Case], list[KeyView]]
 
 
 def accounts(case: Case) -> list[KeyView]:
-    """What keeps accounts apart: the account itself, or the organisation it is in."""
+    """What keeps accounts apart: the account, the organisation it is in, the caller's unique id."""
     keys = ("aws:principalaccount", "aws:principalorgid")
-    return [KeyView(case.slot(key)) for key in keys]
+    views = [KeyView(case.slot(key)) for key in keys]
+    caller = case.caller()
+    unique_id = part_of(caller.layout, "id")
+    return [*views, KeyView(caller._replace(view=(unique_id,)))]
 
 
 def fence_view(case: Case, key: str) -> KeyView:

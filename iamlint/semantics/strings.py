@@ -130,7 +130,7 @@ class Product:
         self._inside = len(inside)
         self.start: State = tuple(each.start for each in self._automata)
         self.moves = self._classes()
-        self.width = len(self.moves) * len(self._automata)
+        self.width = len(self.moves) * sum(each.weight for each in self._automata)
         """How many moves one state costs."""
 
     def _classes(self) -> list[Move]:
@@ -148,8 +148,13 @@ class Product:
 
     def step(self, state: State, char: str) -> State | None:
         """The next state; None when no continuation can be accepted."""
-        after = tuple(each.step(at, char) for each, at in zip(self._automata, state, strict=True))
-        return None if self._hopeless(after) else after
+        after: list[int] = []
+        for index, (each, at) in enumerate(zip(self._automata, state, strict=True)):
+            following = each.step(at, char)
+            if each.certain(following) if index >= self._inside else not following:
+                return None  # nearly always the first one says so
+            after.append(following)
+        return tuple(after)
 
     def _hopeless(self, state: State) -> bool:
         return any(not at for at in state[: self._inside]) or any(

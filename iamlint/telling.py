@@ -1,0 +1,130 @@
+"""Puts what rules say about a policy into words about one of the roles that have it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from iamlint.facts.node import Node, Witness
+from iamlint.facts.truth import Truth
+from iamlint.findings import Finding, Note, Place, fingerprint
+from iamlint.formats.role import Role
+from iamlint.rules.book import Rule
+from iamlint.semantics.filling import explain
+from iamlint.source import Problem, Span
+
+
+class Hit(NamedTuple):
+    """A rule that speaks about a node."""
+
+    rule: Rule
+    node: Node
+    truth: Truth
+
+
+class Telling:
+    """Tells what was found in a policy read at `origin` of a role that has the very same text."""
+
+    __slots__ = ("_ordinals", "_origin", "_role")
+
+    def __init__(self, role: Role, origin: Span) -> None:
+        self._role = role
+        self._origin = origin
+        self._ordinals: dict[tuple[str, str], int] = {}
+
+    def finding(self, hit: Hit, notes: list[Hit]) -> Finding:
+        """What a rule says about the role; `notes` are the rules it speaks for as well."""
+        rule, node, truth = hit
+        span = node.point(rule.point)
+        text = _statement_text(node, span)
+        key = (rule.id, text)
+        self._ordinals[key] = self._ordinals.get(key, -1) + 1
+        shown = _witness(rule, node, truth)
+        return Finding(
+            rule=rule.id,
+            title=rule.title,
+            severity=rule.severity,
+            certainty="certain" if truth.state == "yes" else "possible",
+            message=self._message(hit),
+            roles=(self._role.identity,),
+            place=self._place(span),
+            witness=shown.text() if isinstance(shown, Witness) else None,
+            assumptions=tuple(explain(name) for name in truth.assumptions)
+            if truth.state == "possible"
+            else (),
+            help=_advice(rule, node),
+            notes=tuple(
+                Note(
+                    each.rule.id, self._message(each), self._place(each.node.point(each.rule.point))
+                )
+                for each in notes
+            ),
+            fingerprint=fingerprint(rule.id, self._role.identity, text, self._ordinals[key]),
+        )
+
+    def undecided(self, hit: Hit) -> Problem:
+        """What to say of a question that was too much."""
+        rule, node, truth = hit
+        reason = truth.assumptions[0] if truth.assumptions else "the question is too large"
+        return Problem(
+            code="undecided",
+            message=f"could not decide `{rule.id}` for `{self._role.identity}`: {reason}",
+            path=self._role.source.name,
+            span=self._place(node.point(rule.point)).span,
+            help="split the statement or use fewer wildcards; treat the role as unsafe until then",
+        )
+
+    def _message(self, hit: Hit) -> str:
+        return hit.rule.message(_Told(hit.node, in_words(self._role)))
+
+    def _place(self, span: Span) -> Place:
+        """The place in the role's own document."""
+        target = self._role.document.span
+        if span.source is not self._origin.source:  # not so today: a policy is in one text
+            return Place(target.root())
+        moved = target.start - self._origin.start
+        return Place(Span(target.source, span.start + moved, span.end + moved).root())
+
+
+class _Told:
+    """A node as it is for another role: only the name of the role differs."""
+
+    __slots__ = ("_node", "_role")
+
+    def __init__(self, node: Node, role: str) -> None:
+        self._node = node
+        self._role = role
+
+    def fact(self, name: str) -> object:
+        if name == "role":
+            return self._role
+        value = self._node.fact(name)
+        return _Told(value, self._role) if isinstance(value, Node) else value
+
+
+def in_words(role: Role) -> str:
+    """What a role is called in messages."""
+    return f"`{role.identity}`" if role.name else f"the role in `{role.identity}`"
+
+
+def _statement_text(node: Node, span: Span) -> str:
+    """The node as written, which identifies a finding whatever surrounds it."""
+    return node.point("self").text if node.kind != "grant" else span.text
+
+
+def _witness(rule: Rule, node: Node, truth: Truth) -> object:
+    """The witness of the fact the rule names; a rule about nobody getting in has none."""
+    if not rule.witness:
+        return None
+    value: object = node
+    for name in rule.witness.split("."):
+        value = value.fact(name) if isinstance(value, Node) else None
+    return value.witness if isinstance(value, Truth) else truth.witness
+
+
+def _advice(rule: Rule, node: Node) -> str:
+    """What to write instead: the fault's own advice where there is one, else the rule's fix."""
+    if node.kind == "fault":
+        advice = node.fact("advice")
+        if isinstance(advice, str) and advice:
+            return advice
+    return rule.fix.strip()
