@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from iamlint.config import Config
-from iamlint.facts.node import Estate, Subject
+from iamlint.facts.node import Estate, Node, Subject
 from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Finding, severity_rank
 from iamlint.formats.role import Role
@@ -18,7 +18,7 @@ from iamlint.semantics.strings import Strings
 from iamlint.source import Problem, Span
 from iamlint.telling import Hit, Telling, in_words
 
-# IAM takes trust policies of 2,048 characters, and of 4,096 where the quota was raised; white space
+# IAM takes trust policies of 2,048 characters, and of 8,192 where the quota was raised; white space
 # is not counted. A text far beyond is no policy, and what it means could take hours to find out.
 _MOST_CHARACTERS = 4 * 4096
 _MOST_VERDICTS = 512  # kept for roles with the same policy
@@ -118,10 +118,6 @@ def _too_large(role: Role, size: int) -> Problem:
     )
 
 
-def _place(hit: Hit) -> Span:
-    return hit.node.point(hit.rule.point)
-
-
 # one defect, one finding
 
 
@@ -151,11 +147,18 @@ def _speaks_for(hit: Hit, other: Hit) -> bool:
 
     NOTE: a certain finding is never hidden behind a merely possible one.
     """
-    if other.rule.id not in hit.rule.subsumes:
-        return False
-    if hit.truth.state == "possible" and other.truth.state == "yes":
-        return False
-    return _overlaps(hit.node.point("self"), other.node.point("self"))
+    surer = hit.truth.state == "yes" or other.truth.state == "possible"
+    lesser = other.rule.id in hit.rule.subsumes
+    # the other way round the certain one speaks for the possible one that would subsume it
+    wider = hit.rule.id in other.rule.subsumes and other.truth.state != hit.truth.state
+    return surer and (lesser or wider) and _overlaps(*_homes(hit.node, other.node))
+
+
+def _homes(one: Node, two: Node) -> tuple[Span, Span]:
+    """The nodes themselves; of two kinds of node the statements they stand in."""
+    if one.kind == two.kind:
+        return one.point("self"), two.point("self")
+    return one.home(), two.home()
 
 
 def _overlaps(one: Span, two: Span) -> bool:

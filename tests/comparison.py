@@ -66,6 +66,8 @@ KNOWN = re.compile(
     r"|`aws:PrincipalType` is not that of a (web|saml|service) caller"
     r"|only tags that are passed can be transitive"
     r"|every tag is in `aws:TagKeys` once"
+    r"|is a date with a time|`aws:(current|epoch)time` is always present"
+    r"|counts seconds|are the ends of `aws:CalledVia`"
     r"|a token is issued before it is used"
     r"|is in one organisation"
     r"|does not issue the subject|Cognito|of its pool|exactly when the subject names it"

@@ -6,10 +6,12 @@ here agrees with what is told, and replaces none of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import keys
-from issuers import claims_of, issuer_of
+from draws import moment
+from issuers import GITHUB_SUB, claims_of, issuer_of
 from oracle import Request
 
 from iamlint.semantics.request import Request as Told
@@ -117,13 +119,28 @@ def _token(provider: str, context: Context) -> Context:
     always = [claim for claim, code in claims_of(issuer).items() if code == "A"]
     subject = {"sub": SUBJECTS[issuer]} if issuer in SUBJECTS else {}
     values: Context = {f"{issuer}:{claim}": subject.get(claim, "x") for claim in always}
-    return values | {"aws:federatedprovider": provider}
+    return values | _repeated(issuer, context) | {"aws:federatedprovider": provider}
+
+
+def _repeated(issuer: str, context: Context) -> Context:
+    """What a token of GitHub says twice: in claims of their own, and in the subject."""
+    subject = context.get(f"{issuer}:sub")
+    read = re.fullmatch(GITHUB_SUB, subject, re.A) if isinstance(subject, str) else None
+    if read is None:
+        return {}
+    environment = read["environment"]
+    claims = {
+        "repository": f"{read['owner']}/{read['repository']}",
+        "ref": read["ref"],
+        "environment": environment and environment.replace("%3A", ":"),
+        "repository_id": read["repository_id"],
+        "repository_owner_id": read["owner_id"],
+    }
+    return {f"{issuer}:{claim}": value for claim, value in claims.items() if value is not None}
 
 
 def _times(context: Context) -> None:
     """The two clocks are one; the token is older than the call."""
-    from draws import moment  # noqa: PLC0415
-
     usual = context.get("aws:tokenissuetime", NOW["aws:currenttime"])
     now = context.get("aws:currenttime", context.get("aws:epochtime", usual))
     read = moment(now if isinstance(now, str) else None)
@@ -154,6 +171,8 @@ def _chain(context: Context) -> None:
     _defaults(context, {"aws:viaawsservice": "false"})
     if "aws:multifactorauthage" in context:
         _defaults(context, {"aws:multifactorauthpresent": "true"})
+    if context.get("aws:multifactorauthpresent") == "true":
+        _defaults(context, {"aws:multifactorauthage": "60"})
 
 
 def _source(context: Context) -> None:
@@ -200,7 +219,7 @@ def _organisations(context: Context, spoken: frozenset[str]) -> None:
         for side in ("principal", "resource", "source")
         if f"aws:{side}account" in context and f"aws:{side}orgid" in context
     }
-    for side in ("principal", "resource"):
+    for side in ("principal", "resource", "source"):
         home = homes.get(context.get(f"aws:{side}account", ""))
         if home and f"aws:{side}orgid" not in spoken:
             _defaults(context, {f"aws:{side}orgid": home})

@@ -306,7 +306,7 @@ def _organisations(scene: Scene) -> Iterator[str]:
         if not all(re.fullmatch(ORGANISATION_PATH, path) for path in paths):
             yield f"`aws:{side}orgpaths` end with a slash"
         known = side in ("principal", "resource")
-        if known and bool(paths) != (organisation is not None):
+        if side != "vpce" and bool(paths) != (organisation is not None):
             yield f"`aws:{side}orgid` and `aws:{side}orgpaths` come together"
         account = scene.one(f"aws:{side}account") or ""
         if account.isdecimal() and (known or organisation is not None):
@@ -349,8 +349,8 @@ def _github(scene: Scene, issuer: str, subject: str) -> Iterator[str]:
         "repository_owner_id": read["owner_id"],
     }
     for claim, value in said.items():
-        if value is not None and scene.one(f"{issuer}:{claim}") not in (None, value):
-            yield f"`{claim}` agrees with the subject"
+        if value is not None and scene.one(f"{issuer}:{claim}") != value:
+            yield f"`{claim}` is there and agrees with the subject"
 
 
 def _cognito(scene: Scene, issuer: str) -> Iterator[str]:

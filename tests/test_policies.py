@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections import Counter
 from random import Random
 from typing import Any
@@ -11,6 +12,7 @@ import keys
 import oracle
 import pytest
 from hypothesis import given
+from issuers import GITHUB_SUB
 from oracle import Request, allowed
 from policies import assumptions, cases, interesting_policy, near_requests, random_assumptions
 from realism import faults
@@ -38,6 +40,7 @@ USER = Request(
         "aws:principaltype": "User",
         "aws:userid": "AIDA1",
         "aws:username": "bob",
+        "aws:sourceip": "198.51.100.7",
     },
 )
 SESSION = Request(
@@ -67,6 +70,7 @@ FEDERATED = EVERY | {
     "aws:principalaccount": "anonymous",
     "aws:principaltype": "Anonymous",
     "aws:userid": "anonymous",
+    "aws:sourceip": "198.51.100.7",
 }
 SAML = Request(
     {"kind": "saml", "provider": keys.SAML[0]}, frozenset({"sts:AssumeRoleWithSAML"}), FEDERATED
@@ -82,7 +86,20 @@ def token(provider: str, **claims: str | list[str]) -> Request:
 
 
 def github(subject: str, **claims: str | list[str]) -> Request:
-    return token(keys.OIDC[0], sub=subject, aud="sts.amazonaws.com", **claims)
+    """A token of GitHub; claims that repeat the subject are there, unless told otherwise."""
+    read = re.fullmatch(GITHUB_SUB, subject, re.A)
+    said = (
+        {}
+        if read is None
+        else {
+            "repository": f"{read['owner']}/{read['repository']}",
+            "ref": read["ref"],
+            "repository_id": read["repository_id"],
+            "repository_owner_id": read["owner_id"],
+        }
+    )
+    repeated = {claim: value for claim, value in said.items() if value is not None}
+    return token(keys.OIDC[0], sub=subject, aud="sts.amazonaws.com", **(repeated | claims))
 
 
 def edited(request: Request, **changes: str | list[str] | None) -> Request:
@@ -100,8 +117,13 @@ TAGGED = doing(
 )
 COGNITO = token(keys.COGNITO, sub=keys.POOLS[0], aud=keys.POOLS[1], amr=["authenticated", "x"])
 PATHS: dict[str, str | list[str]] = {
-    "aws__principalorgid": "o-a",
-    "aws__principalorgpaths": ["o-a/r-1/"],
+    "aws__principalorgid": "o-aaaaaaaaaa",
+    "aws__principalorgpaths": ["o-aaaaaaaaaa/r-1/"],
+}
+INSIDE: dict[str, str | list[str] | None] = {
+    "aws__vpcsourceip": "10.0.0.1",
+    "aws__sourcevpce": "vpce-1",
+    "aws__sourcevpc": "vpc-1",
 }
 REAL = [
     USER,
@@ -113,8 +135,8 @@ REAL = [
     edited(SERVICE, aws__sourcearn=keys.SOURCES[0], aws__sourceaccount="111111111111"),
     edited(SERVICE, aws__sourcearn="arn:aws:s3:::bucket", aws__sourceaccount="222222222222"),
     edited(USER, **PATHS, aws__multifactorauthpresent="true", aws__multifactorauthage="9"),
-    edited(USER, aws__sourceip="203.0.113.9", sts__externalid="x"),
-    edited(USER, aws__vpcsourceip="10.0.0.1", aws__sourcevpce="vpce-1"),
+    edited(USER, aws__sourceip="203.0.113.9", sts__externalid="xx"),
+    edited(USER, **(INSIDE | {"aws__sourceip": None})),
     edited(SAML, saml__aud="https://signin.aws.amazon.com/saml", saml__cn=["a"], saml__mail="a@b"),
     doing(edited(SESSION, sts__sourceidentity="bob"), "sts:SetSourceIdentity"),
     github("repo:acme/web:ref:refs/heads/main", ref="refs/heads/main", repository="acme/web"),
@@ -151,8 +173,15 @@ UNREAL: list[tuple[Request, str]] = [
     (edited(USER, sts__externalid=["x"]), "single value"),
     (edited(USER, aws__calledvia=[]), "empty list"),
     (edited(USER, aws__principalorgid="o-a"), "come together"),
-    (edited(USER, **(PATHS | {"aws__principalorgpaths": ["o-b/r-1/"]})), "begin with"),
-    (edited(USER, aws__sourceip="203.0.113.9", aws__sourcevpc="vpc-1"), "endpoint"),
+    (edited(USER, **(PATHS | {"aws__principalorgpaths": ["o-bbbbbbbbbb/r-1/"]})), "begin with"),
+    (edited(USER, **INSIDE), "endpoint"),
+    (edited(USER, aws__sourceip=None), "an address or through"),
+    (edited(USER, **(INSIDE | {"aws__sourceip": None, "aws__sourcevpc": None})), "comes together"),
+    (edited(USER, sts__externalid="x"), "two characters"),
+    (edited(USER, aws__requestedregion="us"), "a region"),
+    (edited(USER, **(PATHS | {"aws__principalorgpaths": ["o-aaaaaaaaaa/r-1"]})), "a slash"),
+    (edited(USER, aws__multifactorauthpresent="true"), "MFA"),
+    (edited(github("repo:acme/web:pull_request"), **{f"{keys.GITHUB}:repository": None}), "agrees"),
     (edited(USER, aws__sourceip="10.0.0.1"), "public"),
     (edited(USER, aws__sourceip="here"), "an address"),
     (edited(USER, aws__multifactorauthage="9"), "MFA"),

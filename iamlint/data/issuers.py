@@ -102,7 +102,10 @@ def _github_forms() -> tuple[Form, ...]:
         for name, tail, claims in _TAILS
     )
     forms.append(Form("repository only", _CLASSIC, _NAMES, custom=True))
-    forms.append(Form("repository first", _CLASSIC + ":{rest}", _NAMES, custom=True))
+    default = ("*:ref:refs/*", "*:pull_request", "*:environment:*")
+    forms.append(
+        Form("repository first", _CLASSIC + ":{rest}", _NAMES, custom=True, without=default)
+    )
     forms.extend(
         Form(f"{claim} first", claim + ":{rest}", custom=True, without=("*repository*",))
         for claim in ("environment", "ref", "workflow", "context", "actor", "head_ref", "base_ref")
@@ -130,6 +133,7 @@ ISSUERS: tuple[Issuer, ...] = (
     _github("token.actions.githubusercontent.com", True),
     _github("token.actions.githubusercontent.com/*", False),
     _github("token.actions.*.ghe.com", False),
+    _github("github.com/enterprises/*", False),
     Issuer(
         name="GitLab.com",
         host="gitlab.com",

@@ -33,6 +33,10 @@ class GrantNode(Node):
             return self._principal.point("self")
         return self._statement.point("self" if name == "statement" else name)
 
+    def home(self) -> Span:
+        """The statement it stands in."""
+        return self._statement.point("self")
+
     def _subject_value(self) -> Span | None:
         """The value on the subject that lets the witness in; the guard, if none does alone."""
         key = f"{self._principal.principal.name.lower()}:sub"

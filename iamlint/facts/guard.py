@@ -46,6 +46,10 @@ class GuardNode(Node):
             return guard.values[0].span.cover(guard.values[-1].span)
         return guard.span
 
+    def home(self) -> Span:
+        """The statement it stands in."""
+        return self._statement.point("self")
+
     def _written(self) -> Statement:
         written = getattr(self._statement, "statement")  # noqa: B009 - a slot of StatementNode
         assert isinstance(written, Statement)

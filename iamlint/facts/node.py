@@ -115,6 +115,10 @@ class Node:
         """The place that a rule underlines under that name."""
         raise NotImplementedError(name)
 
+    def home(self) -> Span:
+        """The statement it stands in, or itself."""
+        return self.point("self")
+
     def role(self) -> str:
         """The role, in backticks."""
         return self.subject.role

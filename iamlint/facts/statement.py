@@ -222,6 +222,10 @@ class PrincipalNode(Node):
         """The entry itself."""
         return self.principal.span
 
+    def home(self) -> Span:
+        """The statement it stands in."""
+        return self._statement.point("self")
+
     def form(self) -> str:
         """What kind of principal it is."""
         return self.principal.form

@@ -148,11 +148,13 @@ def _text(
 
 def _own_variable(relation: Relation, case: Case) -> Requirement:
     """`k = ${k}` holds whenever `k` is present; other relations wait for the values."""
+    slot = case.slot(relation.key)
     for operand in relation.operands:
         own = variables_in(operand)
-        if len(operand) == len(own) == 1 and own[0].key == relation.key:
+        # NOTE: a multivalued key is no variable
+        if len(operand) == len(own) == 1 and own[0].key == relation.key and not slot.bare:
             condition = None if relation.inside else NOTHING
-            return Check(case.slot(relation.key).master, relation.absent, relation.mode, condition)
+            return Check(slot.master, relation.absent, relation.mode, condition)
     return relation
 
 

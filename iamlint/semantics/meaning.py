@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from iamlint.policy.document import TrustPolicy
-from iamlint.semantics.budget import Undecided
+from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.cases import mentioned
 from iamlint.semantics.filling import Filling, Option, Setting
 from iamlint.semantics.search import Found
@@ -16,6 +16,7 @@ from iamlint.semantics.strings import Strings
 from iamlint.semantics.world import Studied, World
 
 _MOST_FILLINGS = 64
+_MOST_STEPS = 3_000_000  # of all questions about one policy
 
 Question = Callable[[World], Found | None]
 
@@ -41,12 +42,13 @@ Chosen = tuple[tuple[str, Option], ...]
 class Meaning:
     """The set of calls one policy admits."""
 
-    __slots__ = ("_worlds", "studied")
+    __slots__ = ("_total", "_worlds", "studied")
 
     def __init__(self, policy: TrustPolicy, setting: Setting, strings: Strings) -> None:
         actions = tuple(actions_of(each, strings) for each in policy.statements)
         self.studied = Studied(policy, setting, strings, actions, mentioned(policy, actions), {})
         self._worlds: dict[Chosen, World] = {}
+        self._total = Budget(_MOST_STEPS)
 
     def world(self, chosen: Chosen = ()) -> World:
         """The policy under one filling; unknowns not chosen take their first option."""
@@ -61,20 +63,29 @@ class Meaning:
         """The answer over all fillings of the unknowns that the question meets."""
         results: dict[Chosen, tuple[Found | str | None, World]] = {}
         for chosen, world in self._fillings():
-            results[chosen] = result = _try(question, world)
+            if world is None:
+                results[chosen] = ("too much is unknown about the policy", self.world())
+                break
+            results[chosen] = result = _try(question, world, self._total)
             if isinstance(result[0], str):
                 break  # what is too much in one filling would be so in the others
         return _combine(results)
 
-    def _fillings(self) -> Iterator[tuple[Chosen, World]]:
-        """Worlds for every filling, growing as worlds ask for unknowns not met before."""
+    def _fillings(self) -> Iterator[tuple[Chosen, World | None]]:
+        """Worlds for every filling, growing as worlds ask for unknowns not met before.
+
+        After `_MOST_FILLINGS` of them comes None: the others were not looked at.
+        """
         asked: dict[str, tuple[Option, ...]] = {}
         done: set[Chosen] = set()
         waiting: list[Chosen] = [()]
-        while waiting and len(done) < _MOST_FILLINGS:
+        while waiting:
             chosen = waiting.pop(0)
             if chosen in done:
                 continue
+            if len(done) == _MOST_FILLINGS:
+                yield chosen, None
+                return
             done.add(chosen)
             world = self.world(chosen)
             yield chosen, world
@@ -96,8 +107,8 @@ def _all_fillings(asked: dict[str, tuple[Option, ...]]) -> list[Chosen]:
     return list(itertools.islice(every, 2 * _MOST_FILLINGS))
 
 
-def _try(question: Question, world: World) -> tuple[Found | str | None, World]:
-    world.renew()
+def _try(question: Question, world: World, total: Budget) -> tuple[Found | str | None, World]:
+    world.renew(total)
     try:
         return question(world), world
     except Undecided as error:

@@ -6,24 +6,25 @@ unbounded alphabets. A call is open when none of the keys that could fence it is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
-from iamlint.semantics.glob import ANY, Pattern, is_literal, literal, text_of
+from iamlint.semantics.glob import ANY, Pattern, Token, Wild, literal
 from iamlint.semantics.search import Found, Region, Search
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.store import Store, languages_of, read_off
 from iamlint.semantics.strings import Field, Language
-from iamlint.semantics.template import Layout, Part, before, lift, part_of, splits
+from iamlint.semantics.template import Layout, Part, before, fill, lift, part_of, splits
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Network
 from iamlint.semantics.world import World
 
 MOST_VALUES = 256
 _MOST_ROUNDS = 300
+_MOST_WRITTEN = 5_000
 _SMALL_NETWORK = {4: 1 << 24, 6: 1 << 96}
 
 
@@ -36,10 +37,14 @@ class KeyView(NamedTuple):
 Views = Callable[[Case], list[KeyView]]
 
 
-def accounts(case: Case) -> list[KeyView]:
-    """What keeps accounts apart: the account, the organisation it is in, the caller's unique id."""
-    keys = ("aws:principalaccount", "aws:principalorgid")
-    views = [KeyView(case.slot(key)) for key in keys]
+def accounts(case: Case, keys: frozenset[str]) -> list[KeyView]:
+    """What keeps accounts apart: the account, the organisation it is in, the caller's unique id.
+
+    `keys`: those the policy speaks of; the unique id is worth a look only if it is one of them.
+    """
+    views = [KeyView(case.slot(key)) for key in ("aws:principalaccount", "aws:principalorgid")]
+    if "aws:userid" not in keys:
+        return views
     caller = case.caller()
     unique_id = part_of(caller.layout, "id")
     return [*views, KeyView(caller._replace(view=(unique_id,)))]
@@ -111,15 +116,19 @@ def _beyond(slot: Slot, found: Found, search: Search) -> tuple[Check, ...] | Non
         return None
     if slot.domain == "address":
         return _beyond_networks(slot, checks)
-    values = _values(slot, found, search)
-    if values is None:
+    for listing, values in _listings(slot, checks):
+        if _too_many(values, slot, found, search):
+            return None
+        # leaves out more than the branch, but nobody whose key is not in that list
+        return (listing.negated()._replace(absent=True),)
+    counted = _values(slot, found, search)
+    if counted is None:
         return None
-    return (Check(slot.master, True, "one", Language(False, _lifted(slot, values))),)
+    return (Check(slot.master, True, "one", Language(False, _lifted(slot, counted))),)
 
 
-def _lifted(slot: Slot, values: list[str]) -> tuple[Pattern, ...]:
-    patterns = tuple(literal(value) for value in values)
-    return patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
+def _lifted(slot: Slot, values: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    return values if slot.view is None else lift(values, slot.view, slot.layout)
 
 
 def _beyond_networks(slot: Slot, checks: tuple[Check, ...]) -> tuple[Check, ...] | None:
@@ -132,17 +141,13 @@ def _beyond_networks(slot: Slot, checks: tuple[Check, ...]) -> tuple[Check, ...]
     )
 
 
-def _values(slot: Slot, found: Found, search: Search) -> list[str] | None:
-    """All values the key can have in a branch (or some more), None when there is no end of them."""
+def _values(slot: Slot, found: Found, search: Search) -> tuple[Pattern, ...] | None:
+    """All values the key can have in a branch (or some more), None when there is no end of them.
+
+    Values that differ only in the case of letters, where that is not regarded, are one.
+    """
     if slot.many:
         return None
-    written = _written(slot, found.store)
-    if written is not None and len(written) <= MOST_VALUES:
-        return written
-    if written is not None:
-        possible = (v for v in written if _with(slot, v, found, search, inside=True) is not None)
-        some = list(islice(possible, MOST_VALUES + 1))
-        return some if len(some) <= MOST_VALUES else None
     languages = languages_of(slot, found.store)
     if languages is None:
         return None
@@ -150,50 +155,84 @@ def _values(slot: Slot, found: Found, search: Search) -> list[str] | None:
     return _one_by_one(slot, found, search) if number <= MOST_VALUES else None
 
 
-def _written(slot: Slot, store: Store) -> list[str] | None:
-    """The values that some check on the key lists in so many words."""
-    names = [piece.name for piece in slot.view or () if isinstance(piece, Part)]
-    for check in store.checks.get(slot.master, ()):
+def _listings(slot: Slot, checks: tuple[Check, ...]) -> Iterator[tuple[Check, frozenset[Pattern]]]:
+    """Checks that list the values of the key in so many words, with what they list."""
+    names = [piece.name for piece in slot.view or slot.layout if isinstance(piece, Part)]
+    if len(names) != 1 or slot.many:
+        return
+    for check in checks:
         condition = check.condition
-        if not isinstance(condition, Language) or not condition.inside:
-            continue
-        if slot.view is None and all(map(is_literal, condition.patterns)):
-            return [text_of(pattern) for pattern in condition.patterns]
-        if len(names) == 1 and slot.view == (part_of(slot.layout, names[0]),):
-            found = _cuts(condition.patterns, slot.layout, names[0])
-            if found is not None:
-                return found
-    return None
+        if isinstance(condition, Language) and condition.inside:
+            values = _spelled_out(condition.patterns, slot.layout, names[0])
+            if values is not None:
+                yield check, values
 
 
-def _cuts(patterns: tuple[Pattern, ...], layout: Layout, name: str) -> list[str] | None:
-    """What the patterns leave for a part, when that is literal text in all of them."""
-    found: dict[str, None] = {}
+def _too_many(values: frozenset[Pattern], slot: Slot, found: Found, search: Search) -> bool:
+    """Whether more than `MOST_VALUES` of the values of a part are left in the branch."""
+    if len(values) <= MOST_VALUES:
+        return False
+    name = next(p.name for p in slot.view or slot.layout if isinstance(p, Part))
+    left = (
+        value
+        for value in sorted(values, key=str)
+        if search.add(found.store, _just(slot, {name: value}), found.case) is not None
+    )
+    return next(islice(left, MOST_VALUES, None), None) is not None
+
+
+def _just(slot: Slot, part: dict[str, Pattern]) -> Check:
+    return Check(slot.master, False, "one", Language(True, (fill(part, slot.layout),)))
+
+
+def _spelled_out(
+    patterns: tuple[Pattern, ...], layout: Layout, name: str
+) -> frozenset[Pattern] | None:
+    """What patterns leave for a part; None: too many texts, or texts without end."""
+    found: set[Pattern] = set()
     for pattern in patterns:
         for parts in splits(pattern, layout):
-            if not is_literal(parts[name]):
+            texts = _texts(parts[name])
+            if texts is None or len(found) > _MOST_WRITTEN:
                 return None
-            found[text_of(parts[name])] = None
-    return list(found)
+            found.update(texts)
+    return frozenset(found)
 
 
-def _one_by_one(slot: Slot, found: Found, search: Search) -> list[str]:
+def _texts(pattern: Pattern) -> list[Pattern] | None:
+    """The texts of a pattern without `*`; a letter in either case counts as one."""
+    found: list[Pattern] = [()]
+    for token in pattern:
+        options: list[Token] = [token]
+        if isinstance(token, Wild) and not _is_letter(token):
+            if token.star or token.chars.inverted:
+                return None
+            options = sorted(token.chars.listed)
+        found = [(*start, option) for start in found for option in options]
+        if len(found) > MOST_VALUES:
+            return None
+    return found
+
+
+def _is_letter(token: Wild) -> bool:
+    """Whether a token stands for one letter in upper or lower case."""
+    listed = token.chars.listed
+    return not token.star and not token.chars.inverted and len({c.lower() for c in listed}) == 1
+
+
+def _one_by_one(slot: Slot, found: Found, search: Search) -> tuple[Pattern, ...]:
     """The values the key can have in a branch, each found by leaving out those before it."""
-    values: list[str] = []
+    values: list[Pattern] = []
     store: Store | None = found.store
     while store is not None and len(values) <= MOST_VALUES:
         texts = store.values.get(slot.master)
         value = read_off(slot, texts[0]) if texts is not None else None
-        if value is None or value in values:
+        if value is None or literal(value) in values:
             break
-        values.append(value)
-        store = _with(slot, value, found._replace(store=store), search, inside=False)
-    return values
-
-
-def _with(slot: Slot, value: str, found: Found, search: Search, *, inside: bool) -> Store | None:
-    check = Check(slot.master, False, "one", Language(inside, _lifted(slot, [value])))
-    return search.add(found.store, check, found.case)
+        values.append(literal(value))
+        other = Check(slot.master, False, "one", Language(False, _lifted(slot, (values[-1],))))
+        store = search.add(store, other, found.case)
+    return tuple(values)
 
 
 def _small_network(checks: tuple[Check, ...]) -> bool:

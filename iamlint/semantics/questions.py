@@ -326,10 +326,11 @@ def let_in(grant: Grant) -> Question:
 def public(grant: Grant, *, any_network: bool) -> Question:
     """A call from accounts without end, none of them fenced to a listed organisation."""
 
-    def views(case: Case) -> list[KeyView]:
-        return [*accounts(case), *(networks(case) if any_network else ())]
-
     def question(world: World) -> Found | None:
+        def views(case: Case) -> list[KeyView]:
+            fences = accounts(case, world.said.keys)
+            return [*fences, *networks(case)] if any_network else fences
+
         return open_call(world, list(grant_regions(world, grant, _SIGNED)), views)
 
     return question

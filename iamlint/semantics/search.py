@@ -58,9 +58,11 @@ class Search:
         self._solved = solved
         self._settler = Settler(self)
 
-    def renewed(self) -> Search:
+    def renewed(self, total: Budget | None) -> Search:
         """A search with a budget of its own that knows what this one has worked out."""
-        return Search(self.strings, self._solved)
+        search = Search(self.strings, self._solved)
+        search.budget = Budget(total=total)
+        return search
 
     def find(self, region: Region) -> Found | None:
         """A call of the region, or None when it is empty. Raises Undecided over budget."""

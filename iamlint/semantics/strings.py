@@ -102,6 +102,8 @@ class Strings:
         return self._counted[key]
 
     def _search(self, languages: tuple[Language, ...], budget: Budget) -> str | None:
+        if any(each.negated() in languages for each in languages if each.inside):
+            return None
         listed = self.literals(languages)
         if listed is not None:
             return min(listed, key=lambda text: (len(text), text), default=None)

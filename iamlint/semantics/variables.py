@@ -91,7 +91,7 @@ class Settler:
                 yield from self._assign(relation, keys[1:], {**values, keys[0]: text}, fixed, case)
 
     def _fix(self, slot: Slot, text: str | None, store: Store, case: Case) -> Store | None:
-        if slot.presence == "never" or slot.many:
+        if slot.presence == "never" or slot.many or slot.bare:
             return store
         if text is None:
             return self._solver.add(store, Check(slot.master, True, "null", None), case)
@@ -102,7 +102,7 @@ class Settler:
     def _values(
         self, key: str, slot: Slot, relation: Relation, store: Store, case: Case
     ) -> _Values:
-        if slot.presence == "never" or slot.many:
+        if slot.presence == "never" or slot.many or slot.bare:
             # NOTE: a multivalued key is no variable: IAM reads it as null
             return _Values([None], True)
         absent: list[str | None] = [] if slot.presence == "always" else [None]

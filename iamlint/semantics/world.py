@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from iamlint.policy.document import Statement, TrustPolicy
-from iamlint.semantics.budget import Undecided
+from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.cases import Mentioned, callers, cases, couplings
 from iamlint.semantics.filling import Filling, Setting
 from iamlint.semantics.search import Found, Region, Search, Solved
@@ -60,9 +60,9 @@ class World:
         self._cases: dict[Who, list[Case]] = {}
         self._compiled: dict[Case, tuple[Compiled, ...]] = {}
 
-    def renew(self) -> None:
-        """Give the next question a budget of its own."""
-        self.search = self.search.renewed()
+    def renew(self, total: Budget | None = None) -> None:
+        """Give the next question a budget of its own, out of the `total` for the policy."""
+        self.search = self.search.renewed(total)
 
     def own_account(self) -> str:
         """The account of the role, as this filling has it."""
