@@ -152,6 +152,10 @@ def compare(rng: Random, pairs: int, samples: int = 0, calls: int = 20) -> Tally
 
 def compare_call(subject: Subject, call: Request, tally: Tally) -> None:
     """One realistic call: admitted or not?"""
+    if any(key.endswith(":sub") and str(v).count("%3A") > 1 for key, v in call.context.items()):
+        # NOTE: environments of GitHub with several colons in their name are not modelled
+        tally.counts["calls left out"] += 1
+        return
     expected = subject.allowed(call)
     tally.counts["pairs"] += 1
     tally.counts["admitted"] += expected

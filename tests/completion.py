@@ -221,7 +221,7 @@ def _organisations(context: Context, spoken: frozenset[str]) -> None:
     }
     for side in ("principal", "resource", "source"):
         home = homes.get(context.get(f"aws:{side}account", ""))
-        if home and f"aws:{side}orgid" not in spoken:
+        if home and not {f"aws:{side}orgid", f"aws:{side}orgpaths"} & spoken:
             _defaults(context, {f"aws:{side}orgid": home})
         if f"aws:{side}orgid" in context:
             _defaults(context, {f"aws:{side}orgpaths": [f"{context[f'aws:{side}orgid']}/r-ab12/"]})

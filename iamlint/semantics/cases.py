@@ -94,13 +94,22 @@ def _others(policy: TrustPolicy, keys: set[str]) -> tuple[Who, ...]:
             found.update(dict.fromkeys(who for who in named if who.text))
         for guard in statement.guards:
             kind = _NAMING.get(guard.key.lower())
-            texts = [value.text for value in guard.values if not re.search(r"[*?$]", value.text)]
+            texts = [text for value in guard.values for text in _named(value.text)]
             found.update(dict.fromkeys(Who(kind, text) for text in texts if kind))
     for url in sorted({key.rpartition(":")[0] for key in keys}):
         if "." in url:
             made_up = f"arn:aws:iam::123412341234:oidc-provider/{url}"
             found[Who("web", url if url in BUILTIN else made_up)] = None
     return tuple(found)
+
+
+def _named(text: str) -> list[str]:
+    """Names of services or providers that a value, perhaps a pattern, matches."""
+    if "*" not in text and "?" not in text:
+        return [text]
+    plain = text.replace("?", "x")
+    tries = (plain.replace("*", ""), plain.replace("*", "x"), plain.replace("*", ".amazonaws.com"))
+    return [each for each in tries if re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", each)]
 
 
 def _callers_of(principal: Principal) -> tuple[Who, ...]:

@@ -45,6 +45,7 @@ ANY = Chars(frozenset(), True)
 DIGITS = Chars(frozenset("0123456789"), False)
 NOT_COLON = Chars(frozenset(":"), True)
 STAR = Wild(ANY, True)
+_MOST_KNOWN = 64  # texts an automaton remembers its answer for
 ONE = Wild(ANY, False)
 
 
@@ -94,11 +95,22 @@ def restrict(pattern: Pattern, chars: Chars) -> Pattern | None:
 class Automaton:
     """A union of patterns as a nondeterministic automaton whose state set is one integer."""
 
-    __slots__ = ("_accept", "_moves", "_other", "_sink", "_stars", "chars", "start", "weight")
+    __slots__ = (
+        "_accept",
+        "_known",
+        "_moves",
+        "_other",
+        "_sink",
+        "_stars",
+        "chars",
+        "start",
+        "weight",
+    )
 
     def __init__(self, patterns: tuple[Pattern, ...]) -> None:
         placed, accept, start, sink = _layout(patterns)
         self._accept = accept
+        self._known: dict[str, bool] = {}
         self._stars = sum(bit for bit, token in placed if type(token) is Wild and token.star)
         self._sink = sink
         self._moves = _moves(placed)
@@ -112,7 +124,8 @@ class Automaton:
     def step(self, state: int, char: str) -> int:
         """The states after reading `char`; 0 when nothing can match any more."""
         advance, stay = self._moves.get(char, self._other)
-        return self._close(((state & advance) << 1) | (state & stay))
+        after = ((state & advance) << 1) | (state & stay)
+        return self._close(after) if after & self._stars else after
 
     def accepts(self, state: int) -> bool:
         """Whether a string that leads to `state` is matched."""
@@ -124,6 +137,14 @@ class Automaton:
 
     def matches(self, text: str) -> bool:
         """Whether `text` is in the language."""
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[text] = self._run(text)
+        return known
+
+    def _run(self, text: str) -> bool:
         state = self.start
         for char in text:
             state = self.step(state, char)

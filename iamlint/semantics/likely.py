@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from iamlint.semantics.glob import Pattern, Token, Wild
+from iamlint.semantics.glob import Pattern, Token, Wild, is_literal, text_of
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Layout, Part, read, splits, write
@@ -22,15 +22,29 @@ def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
     """
     yield from slot.samples
     samples = [parts for text in slot.samples if (parts := _read(text, slot.layout)) is not None]
-    for condition in conditions:
-        if not isinstance(condition, Language) or not condition.inside:
-            continue
+    inside = [each for each in conditions if isinstance(each, Language) and each.inside]
+    yield from _together(slot.layout, inside, samples)
+    for condition in inside:
         for pattern in sorted(condition.patterns, key=_exact)[:6]:
             if len(pattern) > _MOST_TOKENS:
                 continue
             for cuts in _first_cuts(pattern, slot.layout):
                 for sample in samples or [{}]:
                     yield from _written(slot.layout, cuts, sample)
+
+
+def _together(
+    layout: Layout, inside: list[Language], samples: list[dict[str, str]]
+) -> Iterator[str]:
+    """Samples with every part that some condition spells out written as it says."""
+    fixed: dict[str, str] = {}
+    for condition in inside:
+        if len(condition.patterns) != 1 or len(condition.patterns[0]) > _MOST_TOKENS:
+            continue
+        for cuts in _first_cuts(condition.patterns[0], layout)[:1]:
+            fixed.update((name, text_of(cut)) for name, cut in cuts.items() if is_literal(cut))
+    if fixed:
+        yield from (write({**sample, **fixed}, layout) for sample in samples)
 
 
 @lru_cache(maxsize=256)

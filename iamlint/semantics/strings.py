@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import pairwise, takewhile
 from typing import NamedTuple, TypeVar
 
 from iamlint.semantics.budget import Budget
@@ -11,6 +12,7 @@ from iamlint.semantics.glob import (
     Automaton,
     Chars,
     Pattern,
+    Token,
     Wild,
     is_literal,
     text_of,
@@ -102,7 +104,7 @@ class Strings:
         return self._counted[key]
 
     def _search(self, languages: tuple[Language, ...], budget: Budget) -> str | None:
-        if any(each.negated() in languages for each in languages if each.inside):
+        if _exclude_each_other(languages):
             return None
         listed = self.literals(languages)
         if listed is not None:
@@ -114,6 +116,24 @@ class Strings:
         inside = [self.automaton(each.patterns) for each in ordered if each.inside]
         outside = [self.automaton(each.patterns) for each in ordered if not each.inside]
         return Product(inside, outside)
+
+
+def _exclude_each_other(languages: tuple[Language, ...]) -> bool:
+    """Whether one look tells that nothing meets all: an opposite, or two unlike beginnings."""
+    inside = [each for each in languages if each.inside]
+    if any(each.negated() in languages for each in inside):
+        return True
+    starts = sorted(_start(each.patterns[0]) for each in inside if len(each.patterns) == 1)
+    return any(not later.startswith(start) for start, later in pairwise(starts))
+
+
+def _start(pattern: Pattern) -> str:
+    """The literal text that a pattern begins with."""
+    return "".join(str(token) for token in takewhile(_is_text, pattern))
+
+
+def _is_text(token: Token) -> bool:
+    return type(token) is str
 
 
 def _forget(known: dict[_K, _V]) -> None:
