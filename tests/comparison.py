@@ -72,6 +72,8 @@ KNOWN = re.compile(
     r"|is in one organisation"
     r"|does not issue the subject|Cognito|of its pool|exactly when the subject names it"
 )
+# NOTE: of colons in the name of a GitHub environment, one inside the name is modelled.
+LEFT_OUT = re.compile(":environment:(%3A|.*%3A.*%3A|.*%3A$)")
 DIFFERENT = ("pair", "witness refused", "witness unreal", "empty but sampled", "answer")
 
 
@@ -152,8 +154,7 @@ def compare(rng: Random, pairs: int, samples: int = 0, calls: int = 20) -> Tally
 
 def compare_call(subject: Subject, call: Request, tally: Tally) -> None:
     """One realistic call: admitted or not?"""
-    if any(key.endswith(":sub") and str(v).count("%3A") > 1 for key, v in call.context.items()):
-        # NOTE: environments of GitHub with several colons in their name are not modelled
+    if any(key.endswith(":sub") and LEFT_OUT.search(str(v)) for key, v in call.context.items()):
         tally.counts["calls left out"] += 1
         return
     expected = subject.allowed(call)

@@ -249,7 +249,7 @@ def _tags(scene: Scene) -> Iterator[str]:
 def _network(scene: Scene) -> Iterator[str]:
     address = scene.one("aws:sourceip")
     together = {key in scene.request.context for key in ALWAYS_INSIDE}
-    if len(together) > 1:
+    if len(together) > 1 and scene.kind != "service":
         yield "what every call through a VPC endpoint carries comes together"
     if address is not None and any(map(ENDPOINT.fullmatch, scene.request.context)):
         yield "`aws:SourceIp` is absent through a VPC endpoint"

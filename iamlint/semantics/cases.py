@@ -155,7 +155,8 @@ def _organisation(text: str) -> str:
     start, star, end = head.partition("*")
     if star and start + end != "o-":
         start = start if start.startswith("o-") else f"o-{start.removeprefix('o').strip('-')}"
-        head = start + "x" * (12 - len(start) - len(end)) + end.replace("*", "")
+        end = end.replace("*", "")
+        head = start + "x" * (12 - len(start) - len(end)) + end
     return head if re.fullmatch(r"o-[a-z0-9]{10,32}", head) else ""
 
 

@@ -79,19 +79,6 @@ def _fold_token(token: Token) -> Token:
     return Wild(Chars(cases, False), False)
 
 
-def restrict(pattern: Pattern, chars: Chars) -> Pattern | None:
-    """The pattern cut down to strings over `chars`; None when a literal character is outside."""
-    tokens: list[Token] = []
-    for token in pattern:
-        if type(token) is str:
-            if not chars.has(token):
-                return None
-            tokens.append(token)
-        elif type(token) is Wild:
-            tokens.append(Wild(token.chars.meet(chars), token.star))
-    return tuple(tokens)
-
-
 class Automaton:
     """A union of patterns as a nondeterministic automaton whose state set is one integer."""
 

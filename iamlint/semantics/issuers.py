@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from iamlint.data.issuers import CHARACTERS, ISSUERS, Form, Issuer
@@ -99,13 +99,20 @@ def subjects(url: str, mentioned: frozenset[str], custom: bool) -> list[Subject]
     if issuer is None or not issuer.forms:
         return [Subject(lower, issuer, (), (), ())]
     prefix = lower + ":"
-    claims = {key[len(prefix) :] for key in mentioned if key.startswith(prefix)}
+    claims = frozenset(key[len(prefix) :] for key in mentioned if key.startswith(prefix))
+    return list(_subjects(lower, issuer, claims, custom))
+
+
+@lru_cache(maxsize=64)
+def _subjects(
+    url: str, issuer: Issuer, claims: frozenset[str], custom: bool
+) -> tuple[Subject, ...]:
     found: list[Subject] = []
     for group in _groups([form for form in issuer.forms if custom or not form.custom], issuer):
-        together = None if _varies(group, claims) else _together(lower, issuer, group)
-        alone = [_alone(lower, issuer, form) for form in group]
+        together = None if _varies(group, claims) else _together(url, issuer, group)
+        alone = [_alone(url, issuer, form) for form in group]
         found.extend([together] if together is not None else alone)
-    return found
+    return tuple(found)
 
 
 def _groups(forms: list[Form], issuer: Issuer) -> list[list[Form]]:
@@ -125,7 +132,7 @@ def _head(layout: Layout) -> tuple[object, ...]:
     return layout[: parts[0] + 2] if parts else layout
 
 
-def _varies(group: list[Form], claims: set[str]) -> bool:
+def _varies(group: list[Form], claims: frozenset[str]) -> bool:
     return any(len({dict(form.claims).get(claim, "") for form in group}) > 1 for claim in claims)
 
 

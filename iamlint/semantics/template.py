@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from iamlint.semantics.budget import Budget
-from iamlint.semantics.glob import Chars, Pattern, Token, Wild, restrict
+from iamlint.semantics.glob import Chars, Pattern, Token, Wild
 
 _MOST_CUTS = 4_000
 
@@ -31,18 +31,18 @@ class Part(NamedTuple):
             return (Wild(self.chars, False),) * self.length
         return (*(Wild(self.chars, False),) * self.least, Wild(self.chars, True))
 
-    def admits(self, cut: Pattern) -> bool:
-        """Whether the lengths that a pattern allows agree with the part's."""
-        fixed = sum(1 for token in cut if isinstance(token, str) or not token.star)
+    def admits(self, fixed: int, *, open_ended: bool) -> bool:
+        """Whether `fixed` characters, or (`open_ended`) that many and more, can be of the part."""
         if self.length is not None and fixed > self.length:
             return False
-        return fixed != len(cut) or fixed >= (self.length or self.least)
+        return open_ended or fixed >= (self.length or self.least)
 
 
 Piece = str | Part
 Layout = tuple[Piece, ...]
 
 
+@lru_cache(maxsize=512)
 def pattern_of(layout: Layout) -> Pattern:
     """All strings of a layout. The text of a `str` piece is literal."""
     tokens: list[Token] = []
@@ -172,20 +172,24 @@ def _cuts(pattern: Pattern, position: int, part: Part) -> list[tuple[int, Patter
     """Every end a part may have in the pattern, the last one first, with what it must match."""
     found: list[tuple[int, Pattern]] = []
     cut: list[Token] = []
+    fixed, stars = 0, False
     for end in range(position, len(pattern) + 1):
         token = pattern[end] if end < len(pattern) else None
-        star = restrict((token,), part.chars) if isinstance(token, Wild) and token.star else None
+        taken = _within(token, part.chars)
+        star = isinstance(taken, Wild) and taken.star
         # a star at the end may serve this part and go on serving the next one
-        if part.admits(whole := (*cut, *(star or ()))):
-            found.append((end, whole))
-        if token is None or not _take(token, part.chars, cut):
+        if part.admits(fixed, open_ended=stars or star):
+            found.append((end, (*cut, taken) if star and taken is not None else tuple(cut)))
+        if taken is None:
             break
+        cut.append(taken)
+        fixed, stars = fixed + (not star), stars or star
     found.reverse()
     return found
 
 
-def _take(token: Token, chars: Chars, cut: list[Token]) -> bool:
-    """Append the token, restricted to `chars`; False when it is a character outside of them."""
-    restricted = restrict((token,), chars)
-    cut.extend(restricted or ())
-    return restricted is not None
+def _within(token: Token | None, chars: Chars) -> Token | None:
+    """The token restricted to `chars`; None when it is a character outside of them."""
+    if token is None or isinstance(token, str):
+        return token if token is not None and chars.has(token) else None
+    return Wild(token.chars.meet(chars), token.star)
