@@ -1,7 +1,8 @@
 """Small policies in a small world, in which every call that tells them apart can be tried.
 
-Two accounts, two names and a stranger call. A key takes one value out of every class of values
-that the patterns on it cannot tell apart, among all texts of up to four letters; or it is absent.
+Of the callers of a few accounts and names, one calls out of every class that the policy cannot tell
+apart. A key takes one value out of every class of values that the patterns on it cannot tell apart,
+among all texts of up to four letters; or it is absent.
 """
 
 from __future__ import annotations
@@ -29,9 +30,16 @@ CALLERS = tuple(
     for account in ACCOUNTS
     for name in ("user/a", "user/b/a", "role/a", "role/b/a")
 )
-STRANGERS = ("arn:aws:iam::999999999999:user/zq", "arn:aws:iam::999999999999:role/zq")
+OTHERS = ("999999999999", "333333333331", "222233333333", "222200000001")
+EVERYBODY = tuple(
+    f"arn:aws:iam::{account}:{kind}/{name}"
+    for account in (*ACCOUNTS, *OTHERS)
+    for kind in ("user", "role")
+    for name in ("a", "b/a", "zq", "b/zq")
+)
 PRINCIPALS = (*ACCOUNTS, f"arn:aws:iam::{ACCOUNTS[0]}:root", "*", *CALLERS)
 TEXTS = ("sts:ExternalId", "aws:PrincipalTag/t", "aws:SourceIdentity", "aws:RequestTag/t")
+NOTHING_ASSUMED = dict.fromkeys(ASSUMPTIONS, False)
 ALWAYS = {"sts:rolesessionname"}
 ONLY_SESSIONS = {"aws:sourceidentity"}
 LETTERS = "abx"
@@ -102,13 +110,30 @@ def calls(policy: Json) -> Iterator[Request]:
     """Every call that the policy can tell from the others, at least once."""
     patterns = _patterns(policy)
     keys = sorted(patterns)
-    for arn in (*CALLERS, *STRANGERS):
+    for arn in _callers(policy):
         options = [_values(key, tuple(patterns[key]), arn) for key in keys]
         for picked in itertools.product(*options):
             context: Context = {k: v for k, v in zip(keys, picked, strict=True) if v is not None}
             yield _call(arn, context, frozenset(keys))
             if "aws:requesttag/t" not in context and "aws:requesttag/t" in keys:
                 yield _call(arn, context, frozenset(keys), another_tag=True)
+
+
+def _callers(policy: Json) -> list[str]:
+    """One caller of each class: statements and guards on the caller say the same of all in it."""
+    found: dict[tuple[object, ...], str] = {}
+    for arn in EVERYBODY:
+        world = oracle.World(_call(arn, {}, frozenset()), NOTHING_ASSUMED, ROLE["account"], True)
+        said = [
+            oracle.passes(operator, key, values, world)
+            for statement in policy["Statement"]
+            for operator, tests in statement["Condition"].items()
+            for key, values in tests.items()
+            if key in ("aws:PrincipalArn", "aws:PrincipalAccount")
+        ]
+        covered = [oracle.covers(each["Principal"], world) for each in policy["Statement"]]
+        found.setdefault((":user/" in arn, *covered, *said), arn)
+    return list(found.values())
 
 
 def _call(arn: str, context: Context, keys: frozenset[str], another_tag: bool = False) -> Request:
@@ -149,11 +174,10 @@ def _values(key: str, patterns: tuple[str, ...], arn: str) -> list[str | None]:
 def _classes(patterns: tuple[str, ...], shortest: int) -> tuple[str, ...]:
     """One text of each class: as a pattern and as plain text, every value says the same of it."""
     found: dict[tuple[bool, ...], str] = {}
-    for text in [*(LETTERS if shortest == 1 else ()), *ALL_TEXTS]:
+    # a tag may be anything, even the text of a pattern; names and ids have no wildcards in them
+    free = (*LETTERS, *patterns) if shortest == 1 else ()
+    for text in (*free, *ALL_TEXTS):
         like = [oracle.glob(oracle.wildcards(pattern), text) for pattern in patterns]
         same = [pattern == text for pattern in patterns]
         found.setdefault((*like, *same), text)
     return tuple(found.values())
-
-
-READINGS = [dict.fromkeys(ASSUMPTIONS, value) for value in (False, True)]

@@ -61,18 +61,20 @@ def test_every_assumption_changes_some_verdict() -> None:
     assert open_ones == set()
 
 
-def test_emptiness_agrees_with_looking_at_every_call() -> None:
-    policies = some_policies(Random("small"), 300)
-    assert [each for each in policies if differing(each, NEVER)] == []
+@pytest.mark.parametrize("value", [False, True])
+def test_emptiness_agrees_with_looking_at_every_call(value: bool) -> None:
+    policies = some_policies(Random(f"small {value}"), 200)
+    assume = dict.fromkeys(ASSUMPTIONS, value) | {"star-service": False, "star-federated": False}
+    assert [each for each in policies if differing(each, assume)] == []
 
 
 def test_emptiness_is_claimed_and_denied() -> None:
     """The exhaustive search must see both answers, or it proves nothing."""
     found = Counter(
         anyone(world_of(meaning_of(policy), NEVER)) is None
-        for policy in some_policies(Random("small"), 300)
+        for policy in some_policies(Random("small False"), 200)
     )
-    assert min(found[True], found[False]) > 60
+    assert min(found[True], found[False]) > 40
 
 
 # What the comparison itself has to notice.
