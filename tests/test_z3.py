@@ -54,35 +54,34 @@ def policy(rng: Random) -> Json:
 
 def test_the_solver_agrees_on_emptiness() -> None:
     rng, answers = Random("z3 emptiness"), Counter[str]()
-    for _ in range(120):
+    for _ in range(80):
         drawn, calls = policy(rng), Calls()
         said = calls.answer(calls.admitted(drawn))
         answers[said] += 1
         found = anyone(world_of(meaning_of(drawn), NOTHING)) is not None
         assert said == "unknown" or found == (said == "sat"), json.dumps(drawn)
     print(f"emptiness: {dict(answers)}")
-    assert answers["sat"] > 30
-    assert answers["unsat"] > 10
-    assert answers["unknown"] <= 6
+    assert answers["sat"] > 20
+    assert answers["unsat"] > 5
+    assert answers["unknown"] <= 4
 
 
 def test_the_solver_agrees_on_implication() -> None:
     """A statement adds nothing to another exactly when its guards imply the other's."""
     rng, answers = Random("z3 implication"), Counter[str]()
-    for _ in range(120):
+    for _ in range(80):
         first, second = statement(rng, "Allow"), statement(rng, "Allow")
         if rng.random() < 0.5:
             second["Condition"] = narrowed(rng, first["Condition"])
         drawn, calls = {"Version": "2012-10-17", "Statement": [second, first]}, Calls()
-        met, other = calls.met(second), calls.met(first)
-        said = calls.answer(met, other == False)  # noqa: E712 - builds a formula
+        said = calls.answer(calls.met(second), calls.failed(first))
         answers[said] += 1
         beyond = added(0, frozenset({1}))(world_of(meaning_of(drawn), NOTHING)) is not None
         assert said == "unknown" or beyond == (said == "sat"), json.dumps(drawn)
     print(f"implication: {dict(answers)}")
-    assert answers["sat"] > 30
+    assert answers["sat"] > 20
     assert answers["unsat"] > 20
-    assert answers["unknown"] <= 6
+    assert answers["unknown"] <= 4
 
 
 def narrowed(rng: Random, condition: Json) -> Json:

@@ -65,6 +65,10 @@ class Calls:
         ]
         return z3.And(guards)
 
+    def failed(self, statement: dict[str, Any]) -> Any:
+        """The calls that fail some guard of a statement."""
+        return z3.Not(self.met(statement))
+
     def guard(self, operator: str, name: str, values: list[str]) -> Any:
         key = self.key(name)
         if operator == "Null":
