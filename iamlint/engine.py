@@ -20,7 +20,7 @@ from iamlint.telling import Hit, Telling, in_words
 
 # IAM takes trust policies of 2,048 characters, and of 8,192 where the quota was raised; white space
 # is not counted. A text far beyond is no policy, and what it means could take hours to find out.
-_MOST_CHARACTERS = 4 * 4096
+_MOST_CHARACTERS = 2 * 8192
 _MOST_VERDICTS = 512  # kept for roles with the same policy
 
 
@@ -111,7 +111,7 @@ def _too_large(role: Role, size: int) -> Problem:
     return Problem(
         code="too-large",
         message=f"the trust policy of `{role.identity}` has {size:,} characters, of which IAM"
-        " takes 4,096 at most: it was not judged",
+        " takes 8,192 at most: it was not judged",
         path=role.source.name,
         span=role.span.root()._replace(end=role.span.root().start + 1),
         help="no role can have it; look for what made it so long",

@@ -106,7 +106,7 @@ def _others(policy: TrustPolicy, keys: set[str]) -> tuple[Who, ...]:
 def _named(text: str) -> list[str]:
     """Names of services or providers that a value, perhaps a pattern, matches."""
     if "*" not in text and "?" not in text:
-        return [text]
+        return [text if text.startswith("arn:") else text.lower()]
     plain = text.replace("?", "x")
     tries = (plain.replace("*", ""), plain.replace("*", "x"), plain.replace("*", ".amazonaws.com"))
     return [each for each in tries if re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", each)]

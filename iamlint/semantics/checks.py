@@ -147,7 +147,12 @@ def _text(
 
 
 def _own_variable(relation: Relation, case: Case) -> Requirement:
-    """`k = ${k}` holds whenever `k` is present; other relations wait for the values."""
+    """`k = ${k}` holds whenever `k` is present; other relations wait for the values.
+
+    Not so of ARN operators: a value that is no ARN is no pattern of six fields either.
+    """
+    if relation.base.startswith("Arn"):
+        return relation
     slot = case.slot(relation.key)
     for operand in relation.operands:
         own = variables_in(operand)

@@ -137,11 +137,20 @@ def find(
         candidates.append(shortest)
     budget.spend(len(candidates))
     for value in candidates:
-        if all(holds(each, value, strings) for each in conditions):
+        if _is_of(domain, value) and all(holds(each, value, strings) for each in conditions):
             return value
     if listed is None and languages:
         raise Undecided("one key is compared both as text and as a number, date or address")
     return None
+
+
+def _is_of(domain: str, value: str) -> bool:
+    """Whether a key of this domain can have the value at all."""
+    if domain == "address":
+        return "/" not in value and parse_network(value) is not None
+    if domain == "date":
+        return parse_date(value) is not None
+    return domain != "number" or parse_number(value) is not None
 
 
 def _points(conditions: tuple[Condition, ...], domain: str) -> list[str]:
