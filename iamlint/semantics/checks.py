@@ -237,7 +237,7 @@ def _accounts(operator: Operator, texts: list[str]) -> tuple[Pattern, ...]:
 
 
 def _below(number: int, *, turned: bool = False) -> tuple[Pattern, ...]:
-    """The texts of twelve digits that are less than `number`. `turned`: 9 counts as 0, and so on."""
+    """Texts of twelve digits less than `number`. `turned`: 9 counts as 0, and so on."""
     digits = "9876543210" if turned else "0123456789"
     if number >= 10**12:
         return ((Wild(DIGITS, False),) * 12,)
