@@ -166,7 +166,7 @@ def _patterns(policy: Json) -> dict[str, list[str]]:
 def _values(key: str, patterns: tuple[str, ...], arn: str) -> list[str | None]:
     if key in ONLY_SESSIONS and ":user/" in arn:
         return [None]
-    present = list(_classes(patterns, 1 if "tag/" in key else SHORTEST))
+    present: list[str | None] = [*_classes(patterns, 1 if "tag/" in key else SHORTEST)]
     return present if key in ALWAYS else [None, *present]
 
 

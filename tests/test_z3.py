@@ -15,7 +15,7 @@ from iamlint.semantics.questions import added, anyone
 
 pytest.importorskip("z3", reason="z3-solver is not installed: no second oracle")
 
-from z3_oracle import Calls  # noqa: E402 - needs z3
+from z3_oracle import Calls
 
 Json = dict[str, Any]
 KEYS = ("aws:PrincipalTag/a", "aws:PrincipalTag/b", "sts:ExternalId")

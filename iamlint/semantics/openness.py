@@ -57,7 +57,9 @@ def fence_view(case: Case, key: str) -> KeyView:
 
 
 def networks(case: Case) -> list[KeyView]:
-    """Where a call may come from."""
+    """Where a call may come from; whether calls of services say so is not documented."""
+    if case.who.kind == "service":
+        return []
     keys = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpceaccount", "aws:vpceorgid")
     slots = [case.slot(key) for key in keys]
     return [KeyView(slot) for slot in slots if slot.presence != "never"]
