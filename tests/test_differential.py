@@ -1,4 +1,4 @@
-"""Holds the engine against the oracle: on calls, on witnesses, and on claims that nobody gets in."""
+"""Holds the engine against the oracle: calls, witnesses, and claims that nobody gets in."""
 
 from __future__ import annotations
 
