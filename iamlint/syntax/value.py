@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, cast
 
-from iamlint.source import Derivation, Span
+from iamlint.source import Derivation, Origin, Span
 
 
 class Value:
@@ -46,7 +46,7 @@ class Value:
                 return member.value
         return None
 
-    def derivation(self) -> Derivation:
+    def derivation(self) -> Origin:
         """How the decoded text of a string came out of its source; overridden where escapes exist.
 
         Text of the same length is a copy; anything else is one step that maps as a whole.
