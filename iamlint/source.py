@@ -160,6 +160,11 @@ class Span(NamedTuple):
             span = origin.span(span.start, span.end)
         return span
 
+    def within(self, other: Span) -> bool:
+        """Whether this is a part of the other, or all of it."""
+        inside = other.start <= self.start and self.end <= other.end
+        return self.source is other.source and inside
+
     def cover(self, other: Span) -> Span:
         """The smallest span that holds both; of spans in unrelated sources, this one."""
         if self.source is other.source:

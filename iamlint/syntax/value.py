@@ -82,6 +82,19 @@ class Member(NamedTuple):
     value: Value
 
 
+def text_size(value: Value) -> int:
+    """How many characters the strings in a value have together, keys included."""
+    size = 0
+    todo = [value]
+    while todo:
+        each = todo.pop()
+        size += len(each.data) if each.kind == "string" else 0
+        for member in each.members:
+            todo += member
+        todo += each.items()
+    return size
+
+
 def _shell(value: Value) -> Any:
     """A scalar's data, or an empty container to be filled."""
     if value.kind == "object":
