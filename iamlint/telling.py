@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.facts.node import Node, Witness
 from iamlint.facts.truth import Truth
 from iamlint.findings import Finding, Note, Place, fingerprint
@@ -11,6 +9,7 @@ from iamlint.formats.role import Role
 from iamlint.rules.book import Rule
 from iamlint.semantics.filling import explain
 from iamlint.source import Problem, Span
+from iamlint.typed import NamedTuple
 
 
 class Hit(NamedTuple):
