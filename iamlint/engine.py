@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from iamlint.config import Config
 from iamlint.facts.node import Estate, Node, Subject
@@ -18,6 +17,7 @@ from iamlint.semantics.strings import Strings
 from iamlint.source import Problem, Span
 from iamlint.syntax.value import Value, text_size
 from iamlint.telling import Hit, Telling, in_words
+from iamlint.typed import NamedTuple
 
 # IAM takes trust policies of 2,048 characters, and of 8,192 where the quota was raised; white space
 # is not counted. A text far beyond is no policy, and what it means could take hours to find out.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.source import Problem, Span
+from iamlint.typed import NamedTuple
 
 try:
     # `hashlib` tries OpenSSL first, which costs ten times the import of the same function.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from posixpath import normpath
-from typing import NamedTuple, Protocol
+
+from iamlint.typed import NamedTuple, Protocol
 
 
 class Source:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from iamlint.facts.node import Node, Witness
 from iamlint.facts.truth import Truth
@@ -12,6 +11,7 @@ from iamlint.formats.role import Role
 from iamlint.rules.book import Rule
 from iamlint.semantics.filling import explain
 from iamlint.source import Problem, Span
+from iamlint.typed import NamedTuple
 
 
 class Hit(NamedTuple):

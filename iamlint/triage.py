@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from iamlint.config import Config
 from iamlint.findings import SEVERITIES, Finding, Report, Summary, severity_rank
 from iamlint.source import Problem
+from iamlint.typed import NamedTuple
 
 
 class Counts(NamedTuple):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.source import Source, Span
 from iamlint.syntax.holes import NO_HOLES, Holes
 from iamlint.syntax.value import Value
+from iamlint.typed import NamedTuple
 
 
 class AttachedPolicy(NamedTuple):

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from iamlint.arn import PARTITIONS
 from iamlint.data.keys import ROWS
 from iamlint.policy.operators import read_operator
 from iamlint.syntax.holes import OWN_KINDS, Hole, Holes, fill, holes_in
 from iamlint.syntax.value import Value
+from iamlint.typed import NamedTuple
 
 # stand for what belongs to the role itself, in the texts that fill a hole
 OWN_ACCOUNT, OWN_PARTITION = "\ue000", "\ue001"

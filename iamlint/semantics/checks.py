@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from math import ceil, floor
-from typing import NamedTuple
 
 from iamlint.policy.document import Guard, Operator
 from iamlint.semantics.budget import Undecided
@@ -29,6 +28,7 @@ from iamlint.semantics.values import (
     parse_network,
     parse_number,
 )
+from iamlint.typed import NamedTuple
 
 
 class Check(NamedTuple):

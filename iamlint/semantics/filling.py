@@ -6,7 +6,7 @@ whether it holds in all of them, in none, or in some.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from iamlint.typed import NamedTuple
 
 Option = str | bool
 

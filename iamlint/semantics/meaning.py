@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
 
 from iamlint.policy.document import TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
@@ -14,6 +13,7 @@ from iamlint.semantics.search import Found
 from iamlint.semantics.statements import actions_of
 from iamlint.semantics.strings import Strings
 from iamlint.semantics.world import Studied, World
+from iamlint.typed import NamedTuple, Protocol
 
 _MOST_FILLINGS = 64
 _MOST_STEPS = 3_000_000  # of all questions about one policy

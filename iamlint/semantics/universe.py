@@ -7,8 +7,6 @@ the IAM pages named there.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.data.keys import ROWS, SAML_MANY, SAML_ONE, SERVICE_KEYS, Key
 from iamlint.semantics.filling import Filling, Setting
 from iamlint.semantics.issuers import Subject
@@ -30,6 +28,7 @@ from iamlint.semantics.shapes import (
 )
 from iamlint.semantics.slots import ABSENT, Slot, constant, slot_of
 from iamlint.semantics.template import Layout, fill
+from iamlint.typed import NamedTuple
 
 CALLS = {
     "user": "sts:AssumeRole",

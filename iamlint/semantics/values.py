@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 from math import ceil, floor
-from typing import NamedTuple
 
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.strings import Language, Strings
+from iamlint.typed import NamedTuple
 
 _NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
 _DATE = re.compile(

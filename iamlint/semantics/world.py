@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from iamlint.policy.document import Guard, Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
@@ -17,6 +16,7 @@ from iamlint.semantics.statements import (
 )
 from iamlint.semantics.strings import Strings
 from iamlint.semantics.universe import Case, Who, own_account
+from iamlint.typed import NamedTuple
 
 _MOST_STATEMENTS = 200
 

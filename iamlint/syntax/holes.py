@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from iamlint.source import Origin, Pieces, Source, Span
 from iamlint.syntax.value import Member, Value
+from iamlint.typed import NamedTuple
 
 _FIRST, _LAST = 0xF0000, 0x10FFFD  # the planes for private use, which no policy may hold
 

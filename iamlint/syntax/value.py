@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
-
 from iamlint.source import Derivation, Origin, Span
+from iamlint.typed import Any, NamedTuple, cast
 
 
 class Value:
