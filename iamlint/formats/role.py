@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamlint.source import Source, Span
-from iamlint.syntax.holes import NO_HOLES, Holes
+from iamlint.syntax.holes import NO_HOLES, OWN_KINDS, Holes, holes_in
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
@@ -97,6 +97,17 @@ class Role:
         self.holes = holes  # what the characters of holes in the documents stand for
         self.ways = ways  # how the values in them came there
         self.plain = plain  # the document is what its own text says, all of it and nothing else
+
+    def unresolved(self) -> tuple[str, ...]:
+        """What of its trust policy nobody can know before deployment, in words."""
+        if not self.holes and not any(variant.missing for variant in self.variants):
+            return ()
+        found: dict[str, None] = {}
+        for variant in self.variants:
+            holes = (self.holes[char] for char in holes_in(variant.document, self.holes))
+            found.update((f"`{hole.name}`", None) for hole in holes if hole.kind not in OWN_KINDS)
+            found.update(dict.fromkeys(variant.missing))
+        return tuple(found)
 
     def __repr__(self) -> str:
         return f"Role({self.identity!r}, {self.format})"
