@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from iamlint.formats import iam
+from iamlint.formats import iam, templates
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Value
@@ -32,8 +32,9 @@ class Reading(NamedTuple):
 # The first format that recognises a document reads it. The last one says of a document that none
 # recognises what it is.
 FORMATS: tuple[Format, ...] = (
+    Format(templates.NAME, (".json",), iam.parse, templates.recognise, templates.roles),
     Format(iam.NAME, (".json",), iam.parse, iam.recognise, iam.roles),
-)  # fmt: skip
+)
 
 UNREADABLE = "unreadable"
 

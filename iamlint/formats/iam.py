@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.formats import fields, shapes
+from iamlint.formats import fields, shapes, templates
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
 from iamlint.syntax import json
@@ -103,6 +103,10 @@ class _Search:
         if foreign and not self.foreign:
             self.foreign = foreign
             self.problems += shapes.unread(foreign, self._source)
+        if foreign == templates.NAME:  # that other tools keep in files of their own
+            roles, problems, _ = templates.roles(value, self._source)
+            self.roles += roles
+            self.problems += problems
         return bool(foreign)
 
     def _inside(self, value: Value, name: str | None) -> list[tuple[Value, str | None]]:
@@ -182,7 +186,7 @@ def _kind(value: Value, search: _Search) -> str:
         return policy
     if value.get("RoleDetailList") is not None:
         return "authorization-details"
-    if not search.roles:
+    if all(role.format != NAME for role in search.roles):
         return search.foreign or shapes.OTHER
     if all(role.span == role.document.span for role in search.roles):
         return shapes.TRUST
