@@ -34,6 +34,10 @@ class Reading(NamedTuple):
 FORMATS: tuple[Format, ...] = (
     Format(templates.NAME, (".json",), iam.parse, templates.recognise, templates.roles),
     Format(iam.NAME, (".json",), iam.parse, iam.recognise, iam.roles),
+    Format(
+        templates.NAME, templates.SUFFIXES, templates.parse, templates.recognise, templates.roles
+    ),
+    Format(iam.NAME, templates.SUFFIXES, templates.parse, iam.recognise, iam.roles),
 )
 
 UNREADABLE = "unreadable"

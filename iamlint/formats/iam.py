@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.formats import fields, shapes, templates
+from iamlint.formats import fields, shapes
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
 from iamlint.syntax import json
@@ -103,11 +103,17 @@ class _Search:
         if foreign and not self.foreign:
             self.foreign = foreign
             self.problems += shapes.unread(foreign, self._source)
-        if foreign == templates.NAME:  # that other tools keep in files of their own
-            roles, problems, _ = templates.roles(value, self._source)
-            self.roles += roles
-            self.problems += problems
+        if foreign == shapes.TEMPLATE:
+            self._take_template(value)
         return bool(foreign)
+
+    def _take_template(self, value: Value) -> None:
+        """Takes the roles of a template that another tool keeps in a file of its own."""
+        from iamlint.formats.cloudformation import reading  # noqa: PLC0415 - slow, and rare
+
+        found, problems, _ = reading.roles(value, self._source)
+        self.roles += found
+        self.problems += problems
 
     def _inside(self, value: Value, name: str | None) -> list[tuple[Value, str | None]]:
         """The containers in an object, last one first, with the names that policies there have."""

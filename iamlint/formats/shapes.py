@@ -13,6 +13,8 @@ RESOURCE = "resource-policy"
 RESOURCE_CONTROL = "resource-control-policy"
 OTHER = "other"
 
+TEMPLATE = "cloudformation"
+
 Elements = dict[str, Value]  # of a statement, by name
 
 # Of several statements the first kind in this order decides. A trust statement with a resource
@@ -169,7 +171,7 @@ def _holds(name: str, kind: str) -> Callable[[Value], bool]:
 
 # kind, the members it cannot lack, and what must be true of them
 _FOREIGN: tuple[tuple[str, frozenset[str], Callable[[Value], bool]], ...] = (
-    ("cloudformation", frozenset({"Resources"}), _is_template),
+    (TEMPLATE, frozenset({"Resources"}), _is_template),
     (
         "terraform-plan",
         frozenset({"format_version", "planned_values"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.source import Derivation, Span
+from iamlint.source import Origin, Span
 from iamlint.syntax.value import Value
 from iamlint.syntax.yaml_text import derive
 
@@ -48,7 +48,7 @@ class YamlValue(Value):
             return "flow" if first in ("[", "{") else "block"
         return _STYLES.get(first, "plain") if self.span.end > self.span.start else "plain"
 
-    def derivation(self) -> Derivation:
+    def derivation(self) -> Origin:
         """How the decoded text of a string came out of its quotes, folds and indents."""
         if not isinstance(self.data, str) or self.kind == "bad":
             return super().derivation()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from iamlint.source import Source, Span
 from iamlint.syntax.value import Value
+from iamlint.syntax.yaml_values import Tagged, YamlValue, tag_of
 
 LOOP = "Fn::ForEach::"
 _BARE = frozenset(("Ref", "Condition"))
@@ -27,7 +28,7 @@ def intrinsic(value: Value) -> Call | None:
 
     `Condition` counts only as a tag: an object with that one member may be a statement.
     """
-    tag = getattr(value, "tag", "")
+    tag = tag_of(value)
     if tag:
         return _tagged(value, tag)
     if value.kind == "object" and len(value.data) == 1:
@@ -40,7 +41,7 @@ def intrinsic(value: Value) -> Call | None:
 
 def is_text(value: Value) -> bool:
     """Whether a value is a text as it stands there, and calls nothing."""
-    return value.kind == "string" and not getattr(value, "tag", "")
+    return value.kind == "string" and not tag_of(value)
 
 
 def condition_call(value: Value) -> Call | None:
@@ -52,35 +53,33 @@ def condition_call(value: Value) -> Call | None:
 
 def _tagged(value: Value, tag: str) -> Call:
     name = tag.removeprefix("!")
-    place: Span | None = getattr(value, "tag_span", None)
+    place = value.tag_span if isinstance(value, YamlValue) else None
     whole = value.span if place is None else place.cover(value.span)
-    return Call(name if name in _BARE or "::" in name else f"Fn::{name}", _bare(value), whole)
+    return Call(name if name in _BARE or "::" in name else f"Fn::{name}", bare(value), whole)
 
 
-def _bare(value: Value) -> Value:
+def bare(value: Value) -> Value:
     """The same value without its tag, to be evaluated in its turn."""
     if isinstance(value, Retagged):
         return value.of
-    plain: type[Value] = type(value).__mro__[1]
-    return plain(value.kind, value.data, value.span)
+    return YamlValue(value.kind, value.data, value.span) if tag_of(value) else value
 
 
-class Retagged(Value):
+class Retagged(Tagged):
     """A value that was made out of one with a tag."""
 
-    __slots__ = ("of", "tag", "tag_span")
+    __slots__ = ("of",)
 
-    def __init__(self, of: Value, tag: str, tag_span: Span | None) -> None:
-        super().__init__(of.kind, of.data, of.span)
+    def __init__(self, of: Value, tag: str, tag_span: Span) -> None:
+        super().__init__(of.kind, of.data, of.span, tag, tag_span)
         self.of = of
-        self.tag = tag
-        self.tag_span = tag_span
 
 
 def tagged_like(pattern: Value, value: Value) -> Value:
     """The value with the tag of another one, if that has any."""
-    tag = getattr(pattern, "tag", "")
-    return Retagged(value, tag, getattr(pattern, "tag_span", None)) if tag else value
+    if isinstance(pattern, YamlValue) and pattern.tag and pattern.tag_span:
+        return Retagged(value, pattern.tag, pattern.tag_span)
+    return value
 
 
 def is_loop(name: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from iamlint.formats.cloudformation.arguments import listed, wrong
 from iamlint.formats.cloudformation.cutter import Cutter
 from iamlint.formats.cloudformation.faults import Fault
-from iamlint.formats.cloudformation.intrinsics import LOOP, Call, intrinsic, is_loop, tagged_like
+from iamlint.formats.cloudformation.intrinsics import LOOP, Call, bare, intrinsic, is_loop, tagged_like
 from iamlint.formats.cloudformation.parameters import as_string
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import number_or_text
@@ -125,8 +125,9 @@ class _Substitution:
         found = list(self._mark.finditer(value.data)) if "{" in value.data else []
         if not found:
             return value
+        plain = bare(value)
         self._run.world.spend(1 + (len(value.data) + len(found) * len(self._item.data)) // 32)
-        origin, cutter, at, pieces = value.derivation(), Cutter(value), 0, list[Piece]()
+        origin, cutter, at, pieces = plain.derivation(), Cutter(plain), 0, list[Piece]()
         for match in found:
             start, end = match.span()
             pieces += cutter.cut(at, start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iamlint.formats.cloudformation.faults import Fault, Faults
 from iamlint.syntax.value import Member, Value
+from iamlint.syntax.yaml_values import tag_of
 
 KINDS = {
     "object": "an object",
@@ -61,7 +62,7 @@ def _section(value: Value, name: str, faults: Faults) -> tuple[Member, ...]:
     section = value.get(name)
     if section is None or section.kind == "null":
         return ()
-    if section.kind == "object" and not getattr(section, "tag", ""):
+    if section.kind == "object" and not tag_of(section):
         return section.members
     message = f"`{name}` is {KINDS[section.kind]}, not an object, so it was not read"
     faults.tell(Fault(message, section.span, f"write `{name}` as an object of names"))
