@@ -45,6 +45,7 @@ class Role:
 
     __slots__ = (
         "account",
+        "construct",
         "document",
         "format",
         "holes",
@@ -79,6 +80,7 @@ class Role:
         variants: tuple[Variant, ...] = (),
         holes: Holes = NO_HOLES,
         ways: tuple[Way, ...] = (),
+        construct: str | None = None,
     ) -> None:
         self.identity = identity  # its ARN, else its name, else the file's path [+ `#n`]
         self.document = document  # the trust policy; may stand in a text derived from `source`
@@ -95,6 +97,7 @@ class Role:
         self.variants = variants or (Variant(document),)  # `document` is that of the first
         self.holes = holes  # what the characters of holes in the documents stand for
         self.ways = ways  # how the values in them came there
+        self.construct = construct  # what its author calls it: the path of a CDK construct
 
     def __repr__(self) -> str:
         return f"Role({self.identity!r}, {self.format})"

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from iamlint.formats.cloudformation.faults import TooMuch
-from iamlint.formats.cloudformation.functions import FUNCTIONS
-from iamlint.formats.cloudformation.loops import unrolled
+from iamlint.formats.cloudformation.declare import declare
 from iamlint.formats.cloudformation.roles import Roles
-from iamlint.formats.cloudformation.run import Run
+from iamlint.formats.cloudformation.stacks import Nested, StackCall, Stacks
 from iamlint.formats.cloudformation.world import World
-from iamlint.formats.role import Role, Way
+from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
-from iamlint.syntax.holes import OWN_KINDS, Table
+from iamlint.syntax.holes import OWN_KINDS, Holes, Table, has_private
 from iamlint.syntax.value import Value
 
 
@@ -22,6 +20,9 @@ class Evaluation(NamedTuple):
 
     roles: list[Role]
     problems: list[Problem]
+    calls: list[StackCall]  # nested stacks, each to be evaluated with this very table
+    parameters: tuple[str, ...]  # that the template declares
+    table: Table
 
     @property
     def unresolved(self) -> int:
@@ -36,47 +37,61 @@ def evaluate(
     *,
     table: Table | None = None,
     scope: str = "",
+    nested: Nested | None = None,
+    depth: int = 0,
 ) -> Evaluation:
     """The roles of a template, as far as they can be known before it is deployed.
 
-    `bindings` are values of parameters that win over defaults.
+    `source` is the file it stands in. `bindings` are values of parameters that win over defaults.
+    Of a nested stack `table` is that of the template that calls it and `scope` goes before the
+    names of what is unknown in it, such as `Network/`. `nested` gives the templates of nested
+    stacks, so that their outputs can be known.
     """
-    given = bindings or {}
-    sources = dict.fromkeys((source, *(value.span.root().source for value in given.values())))
-    world = World(template, source, given, table or Table(sources), scope)
-    ways = _resources(world)
+    table, given = _shared(source, bindings or {}, table)
+    world = World(template, source, given, table, scope)
+    ways = declare(world)
+    stacks = Stacks(world, nested, depth)
+    world.outputs = stacks.output
     found = Roles(world, ways)
     found.run()
-    return Evaluation(found.found, world.faults.found)
+    for inline in stacks.inlined():
+        inner = evaluate(
+            inline.value,
+            source,
+            inline.bindings,
+            table=table,
+            scope=f"{scope}{inline.logical}/",
+            depth=depth + 1,
+        )
+        found.found += inner.roles
+        world.faults.add([*(inline.problems if inner.roles else ()), *inner.problems])
+    parameters = tuple(world.template.parameters)
+    return Evaluation(found.found, world.faults.found, list(stacks.calls()), parameters, table)
 
 
-def _resources(world: World) -> dict[str, tuple[Way, ...]]:
-    """Declares the resources, those of loops included; tells how values came into the latter."""
-    run = Run(world, FUNCTIONS)
-    written = world.template.resources(world.faults)
-    try:
-        members = unrolled(run, written)
-    except TooMuch as fault:
-        world.faults.tell(fault)
-        members = list(written)
-    own = {id(member.value) for member in written}
-    made: dict[str, tuple[Way, ...]] = {}
-    for member in members:
-        if member.value.kind == "object":
-            world.resources[member.key.data] = member.value
-            if id(member.value) not in own:
-                span = member.value.span
-                made[member.key.data] = tuple(
-                    way for way in run.ways if span.start <= way.use.start < span.end
-                )
-    return made
+def _shared(
+    source: Source, bindings: Mapping[str, Value], table: Table | None
+) -> tuple[Table, Mapping[str, Value]]:
+    """The table for a template and its bindings; a new one if its text looks like it had holes."""
+    if table is None:
+        sources = (source, *(value.span.root().source for value in bindings.values()))
+        return Table(dict.fromkeys(sources)), bindings
+    if not has_private(source.text):
+        return table, bindings
+    known = {name: value for name, value in bindings.items() if not _is_open(value, table.holes)}
+    return Table((source,)), known
+
+
+def _is_open(value: Value, holes: Holes) -> bool:
+    return any(char in holes for item in value.items() or (value,) for char in str(item.data))
 
 
 def unresolved(roles: list[Role]) -> int:
     """How many different unknowns stand in the policies of roles, and parts that are missing."""
-    holes = {hole.name for role in roles for hole in role.holes.values()}
-    own = {hole.name for role in roles for hole in role.holes.values() if hole.kind in OWN_KINDS}
+    holes = {
+        hole.name for role in roles for hole in role.holes.values() if hole.kind not in OWN_KINDS
+    }
     missing = {
         (role.identity, part) for role in roles for each in role.variants for part in each.missing
     }
-    return len(holes - own) + len(missing)
+    return len(holes) + len(missing)

@@ -7,7 +7,14 @@ import re
 from iamlint.formats.cloudformation.arguments import listed, wrong
 from iamlint.formats.cloudformation.cutter import Cutter
 from iamlint.formats.cloudformation.faults import Fault
-from iamlint.formats.cloudformation.intrinsics import LOOP, Call, bare, intrinsic, is_loop, tagged_like
+from iamlint.formats.cloudformation.intrinsics import (
+    LOOP,
+    Call,
+    bare,
+    intrinsic,
+    is_loop,
+    tagged_like,
+)
 from iamlint.formats.cloudformation.parameters import as_string
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import number_or_text

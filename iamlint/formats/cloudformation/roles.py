@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from iamlint.formats import fields
 from iamlint.formats.cloudformation.attached import Attached
+from iamlint.formats.cloudformation.declare import Ways
 from iamlint.formats.cloudformation.faults import Fault, TooMuch
 from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, intrinsic
@@ -37,7 +38,7 @@ class Place(NamedTuple):
 class Roles:
     """The roles of one template."""
 
-    def __init__(self, world: World, ways: dict[str, tuple[Way, ...]]) -> None:
+    def __init__(self, world: World, ways: Ways) -> None:
         self._world = world
         self._ways = ways  # of the resources that loops made
         self._attached = Attached(world)
@@ -99,6 +100,7 @@ class Roles:
             variants=found.variants,
             holes=holes,
             ways=(*found.ways, *ways),
+            construct=_construct(place.resource),
         )
         self.found.append(role)
 
@@ -154,6 +156,13 @@ class Roles:
                 inside = [held for _, held in value.members] or value.items()
                 todo += [(held, level + 1) for held in reversed(list(inside))]
         yield from found
+
+
+def _construct(resource: Value) -> str | None:
+    """The path of the CDK construct that made a resource."""
+    metadata = resource.get("Metadata")
+    path = fields.text(metadata.get("aws:cdk:path") if metadata is not None else None)
+    return path.removesuffix("/Resource") or None
 
 
 def _may_be_policy(written: Value) -> bool:
