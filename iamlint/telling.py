@@ -117,7 +117,8 @@ class _Told:
 
 def in_words(role: Role) -> str:
     """What a role is called in messages."""
-    return f"`{role.identity}`" if role.name else f"the role in `{role.identity}`"
+    nameless = role.identity.startswith(role.source.name)
+    return f"the role in `{role.identity}`" if nameless else f"`{role.identity}`"
 
 
 def _statement_text(node: Node, span: Span) -> str:

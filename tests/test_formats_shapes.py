@@ -182,8 +182,6 @@ CONFIGURATION = {"resource": {"aws_iam_role": {"r": {"assume_role_policy": json.
 @pytest.mark.parametrize(
     ("document", "kind"),
     [
-        (TEMPLATE, "cloudformation"),
-        ({"input": TEMPLATE}, "cloudformation"),
         (PLAN, "terraform-plan"),
         (STATE, "terraform-state"),
         (CONFIGURATION, "terraform"),
@@ -204,8 +202,15 @@ def test_files_of_other_tools_without_a_role_are_passed_over_silently() -> None:
 
 
 def test_files_of_other_tools_are_told_once() -> None:
-    assert len(written([TEMPLATE, TEMPLATE]).problems) == 1
-    assert len(written([TEMPLATE, {"deploy": TRUST}]).roles) == 1
+    assert len(written([PLAN, PLAN]).problems) == 1
+    assert len(written([PLAN, {"deploy": TRUST}]).roles) == 1
+
+
+@pytest.mark.parametrize("document", [TEMPLATE, {"input": TEMPLATE}, [{"a": [TEMPLATE]}]])
+def test_templates_are_read_wherever_other_tools_keep_them(document: Json) -> None:
+    reading = written(document)
+    assert [role.identity for role in reading.roles] == ["R"]
+    assert (reading.problems, reading.kind) == ([], "cloudformation")
 
 
 def test_resources_alone_make_no_template() -> None:

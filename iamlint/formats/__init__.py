@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iamlint.formats import iam
+from iamlint.formats import iam, templates
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
+from iamlint.syntax import json_or_yaml
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
@@ -32,8 +33,13 @@ class Reading(NamedTuple):
 # The first format that recognises a document reads it. The last one says of a document that none
 # recognises what it is.
 FORMATS: tuple[Format, ...] = (
+    Format(templates.NAME, (".json",), iam.parse, templates.recognise, templates.roles),
     Format(iam.NAME, (".json",), iam.parse, iam.recognise, iam.roles),
-)  # fmt: skip
+    Format(
+        templates.NAME, templates.SUFFIXES, json_or_yaml.parse, templates.recognise, templates.roles
+    ),
+    Format(iam.NAME, templates.SUFFIXES, json_or_yaml.parse, iam.recognise, iam.roles),
+)
 
 UNREADABLE = "unreadable"
 

@@ -103,7 +103,17 @@ class _Search:
         if foreign and not self.foreign:
             self.foreign = foreign
             self.problems += shapes.unread(foreign, self._source)
+        if foreign == shapes.TEMPLATE:
+            self._take_template(value)
         return bool(foreign)
+
+    def _take_template(self, value: Value) -> None:
+        """Takes the roles of a template that another tool keeps in a file of its own."""
+        from iamlint.formats.cloudformation import reading  # noqa: PLC0415 - slow, and rare
+
+        found, problems, _ = reading.roles(value, self._source)
+        self.roles += found
+        self.problems += problems
 
     def _inside(self, value: Value, name: str | None) -> list[tuple[Value, str | None]]:
         """The containers in an object, last one first, with the names that policies there have."""
@@ -182,7 +192,7 @@ def _kind(value: Value, search: _Search) -> str:
         return policy
     if value.get("RoleDetailList") is not None:
         return "authorization-details"
-    if not search.roles:
+    if all(role.format != NAME for role in search.roles):
         return search.foreign or shapes.OTHER
     if all(role.span == role.document.span for role in search.roles):
         return shapes.TRUST

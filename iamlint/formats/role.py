@@ -44,6 +44,7 @@ class Role:
 
     __slots__ = (
         "account",
+        "construct",
         "document",
         "format",
         "holes",
@@ -80,6 +81,7 @@ class Role:
         holes: Holes = NO_HOLES,
         ways: tuple[Way, ...] = (),
         plain: bool = True,
+        construct: str | None = None,
     ) -> None:
         self.identity = identity  # its ARN, else its name, else the file's path [+ `#n`]
         self.document = document  # the trust policy; may stand in a text derived from `source`
@@ -97,6 +99,7 @@ class Role:
         self.holes = holes  # what the characters of holes in the documents stand for
         self.ways = ways  # how the values in them came there
         self.plain = plain  # the document is what its own text says, all of it and nothing else
+        self.construct = construct  # what its author calls it: the path of a CDK construct
 
     def unresolved(self) -> tuple[str, ...]:
         """What of its trust policy nobody can know before deployment, in words."""
