@@ -213,20 +213,27 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
 @settings(max_examples=250)
 @given(mutated() | PIECES)
 @example("a: &x b\n*x : c")
+@example("!x :")
+@example("---\n---\n\t")
+@example("- !x \xa0y\n- &a \xa0")
 def test_what_is_read_is_what_pyyaml_loads(text: str) -> None:
     value, problems = check(text)
-    try:
-        expected = loaded(text)
-    except (yaml.YAMLError, ValueError, TypeError):
-        assert problems
+    expected, reason = loaded_or_not(text)
+    if reason is not None:
+        # YAML lets an anchor be named again; the composer of libyaml does not.
+        assert problems or "found duplicate anchor" in reason
         return
     assume(not problems and "<<" not in text)
     assert value is not None
-    assert written(value) == expected
+    assert as_written(value) == expected
 
 
-def written(value: YamlValue) -> Any:
-    return as_written(value)
+def loaded_or_not(text: str) -> tuple[Any, str | None]:
+    """What PyYAML loads, or why it does not."""
+    try:
+        return loaded(text), None
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        return None, str(error)
 
 
 def test_without_libyaml_nothing_crashes_either(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,7 @@ def place(text: str, name: str = "x") -> str:
         ("x: !Sub &a # c\n  'b'\n", "'b'"),
         ("x: !<tag:a,b> b\n", "b"),
         ("x: !Sub\ny: 1\n", ""),
+        ("x: !Sub \xa0b\n", "\xa0b"),
         ("x:\ny: 1\n", ""),
         ("x: {a: 1} # c\n", "{a: 1}"),
         ("x: !If [a,\n  b]\n", "[a,\n  b]"),

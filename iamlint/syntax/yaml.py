@@ -26,9 +26,10 @@ _RAW = 1000  # code points kept of what could not be read
 _KIND = attrgetter("kind")
 _TEXT_ONLY = {"string"}
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+# What may follow a `---` that begins no further document.
 _NOTHING = re.compile(
-    r"(?:\s|(?<=\s)#[^\n\r]*|(?<=[\n\r])(?:---|\.\.\.)(?!\S))*\Z"
-)  # though it has a `---`
+    r"(?:[ \n\r\x85\u2028\u2029]|(?<=\s)#[^\n\r]*|(?<=[\n\r])(?:---|\.\.\.)(?!\S))*\Z"
+)
 _TEXT = "a key is text; put it in quotes if it is meant so"
 
 
@@ -117,13 +118,14 @@ class _Composer:
                 self._marked(event)
                 continue
             start, end, data = event.start_mark.index, event.end_mark.index, event.value
-            if not event.style:  # it is plain
-                if data in _NULLS:
+            style = event.style
+            if not style:  # it is plain
+                if end - start < 5 and data in _NULLS:
                     self._null(start, end)
                     continue
-            elif event.style in "|>":
+            elif style in ("|", ">"):
                 end = block_end(text, start, end)
-            value = new(YamlValue)  # and no call of `__init__`: a tenth of the whole time
+            value = new(YamlValue)  # without a call of `__init__`: a tenth of the whole time
             value.kind, value.data = "string", data
             value.span = make(Span, (source, start, end))
             take(value)

@@ -17,14 +17,14 @@ SILENT = {
 _MORE = frozenset(("", *" \t\n\r\x85\u2028\u2029#&"))
 _ANCHOR = re.compile(r"&[-\w]+")
 _TAG = re.compile(r"!<[^>]*>|![^\s,]*")
-_GAP = re.compile(r"(?:[\s\x85]|#[^\n\r\x85\u2028\u2029]*)*")
+_GAP = re.compile(r"(?:[ \t\n\r\x85\u2028\u2029]|#[^\n\r\x85\u2028\u2029]*)*")
 
 
 def properties(text: str, start: int, end: int, tag: str | None) -> tuple[int, int, int]:
     """Where a value with an anchor or a tag really begins, and where its tag begins and ends."""
     if tag and text.startswith(tag, start):  # as most are written: `!Sub "…"`
         stop = start + len(tag)
-        if text[stop : stop + 1] == " " and text[stop + 1 : stop + 2] not in _MORE:
+        if stop < end and text[stop] == " " and text[stop + 1 : stop + 2] not in _MORE:
             return stop + 1, start, stop
     at, begin, stop = start, end, end
     while at < end and text[at] in "&!":
