@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from iamlint.config import Config
 from iamlint.engine import Engine, merge_equals
@@ -60,6 +60,7 @@ class _Check:
             self.roles += 1
             told = f"of `{role.identity}` in {role.source.name}"
             self.unresolved.extend(f"{value} {told}" for value in role.unresolved())
+            self.problems.extend(_missing(role))
             if not _broken(role, reading.problems):
                 judged = self._engine.judge(role)
                 self.findings.extend(judged.findings)
@@ -76,6 +77,21 @@ class _Check:
         if unread:
             self.skipped[f"not read yet: {reading.kind}"] += 1
         return unread
+
+
+def _missing(role: Role) -> Iterator[Problem]:
+    """Says of each part of a trust policy that is not known that it was judged without it."""
+    parts = dict.fromkeys(part for variant in role.variants for part in variant.missing)
+    for part in parts:
+        yield Problem(
+            code="unresolved",
+            message=f"{part}, is not known before deployment: `{role.identity}` was judged"
+            " without it",
+            path=role.source.name,
+            span=role.document.span,
+            help="what is said of the role is possible, not certain; bind what it depends on",
+            blocking=False,
+        )
 
 
 def _broken(role: Role, problems: Sequence[Problem]) -> bool:

@@ -100,6 +100,7 @@ class Roles:
             variants=found.variants,
             holes=holes,
             ways=(*found.ways, *ways),
+            plain=False,
             construct=_construct(place.resource),
         )
         self.found.append(role)

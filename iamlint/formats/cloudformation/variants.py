@@ -14,7 +14,7 @@ from iamlint.formats.cloudformation.world import World
 from iamlint.formats.role import Variant, Way
 from iamlint.source import Problem
 from iamlint.syntax.holes import OWN_KINDS, fill, holes_in
-from iamlint.syntax.value import Value
+from iamlint.syntax.value import Value, content
 from iamlint.typed import NamedTuple
 
 MOST_VARIANTS = 32
@@ -138,7 +138,7 @@ class _Walk:
         merged: dict[object, _Found] = {}
         several = len(self.found) > 1
         for found in self.found:
-            key = _key(found.document.value) if several and found.document.value else 0
+            key = content(found.document.value) if several and found.document.value else 0
             known = merged.get((key, found.document.missing))
             given = found.given
             if known is not None:
@@ -162,25 +162,6 @@ class _Walk:
             missing += ("what other values of its conditions give",)
         assert found.document.value is not None
         return Variant(found.document.value, given, missing)
-
-
-def _key(document: Value) -> object:
-    """What a document says, wherever it stands."""
-    todo, parts = [document], list[object]()
-    while todo:
-        value = todo.pop()
-        parts.append(value.kind)
-        if value.kind == "object":
-            parts.append(len(value.data))
-            for key, held in value.members:
-                parts.append(key.data)
-                todo.append(held)
-        elif value.kind == "array":
-            parts.append(len(value.data))
-            todo += value.items()
-        else:
-            parts.append(value.data)
-    return tuple(parts)
 
 
 def _parameters_of(world: World, condition: str) -> set[str]:
