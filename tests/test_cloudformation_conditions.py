@@ -149,7 +149,11 @@ def test_one_condition_has_one_value_in_a_variant() -> None:
 
 
 def test_conditions_on_one_unknown_do_not_contradict_each_other() -> None:
-    conditions = {"Dev": env_is("dev"), "Prod": env_is("prod"), "NotDev": {"Fn::Not": [env_is("dev")]}}
+    conditions = {
+        "Dev": env_is("dev"),
+        "Prod": env_is("prod"),
+        "NotDev": {"Fn::Not": [env_is("dev")]},
+    }
     found = only(
         with_conditions(choice("Dev"), choice("Prod"), choice("NotDev"), Conditions=conditions)
     )
@@ -206,7 +210,11 @@ def test_two_unknowns_may_be_equal_or_not() -> None:
     }
     found = only(
         with_conditions(
-            choice("Same"), choice("One"), choice("Two"), Conditions=conditions, Parameters=parameters
+            choice("Same"),
+            choice("One"),
+            choice("Two"),
+            Conditions=conditions,
+            Parameters=parameters,
         )
     )
     assert sorted(principals(found)) == [
@@ -270,7 +278,8 @@ def test_a_role_is_judged_where_it_exists() -> None:
 
 
 def test_the_condition_of_a_role_tells_what_its_unknowns_are() -> None:
-    found = only(conditional(env_is("prod"), {"Ref": "Env"}, choice("Create"), choice("D"), Conditions={"D": env_is("dev")}))  # fmt: skip
+    choices = [{"Ref": "Env"}, choice("Create"), choice("D")]
+    found = only(conditional(env_is("prod"), *choices, Conditions={"D": env_is("dev")}))
     assert principals(found) == [["prod", "yes", "no"]]
     assert given(found) == [()]
 

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from iamlint.formats import iam, shapes
+from iamlint.formats import shapes
+from iamlint.formats.parsing import parse
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Value
 
 NAME = shapes.TEMPLATE
+__all__ = ["NAME", "SUFFIXES", "parse", "recognise", "roles"]
+
 SUFFIXES = (".yaml", ".yml", ".template")
-
-
-def parse(source: Source) -> tuple[Value | None, list[Problem]]:
-    """Reads a file that is JSON if it begins like it, and YAML otherwise.
-
-    NOTE: what begins like JSON is never tried as YAML, where tabs, which JSON may hold, are faults.
-    """
-    if source.text[:4096].lstrip().startswith("{"):
-        return iam.parse(source)
-    from iamlint.syntax import yaml  # noqa: PLC0415 - a cost for YAML only
-
-    return yaml.parse(source)
 
 
 def recognise(value: Value, source: Source) -> bool:

@@ -14,7 +14,7 @@ from iamlint.formats.cloudformation.intrinsics import NO_VALUE
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import number_or_text, text_of
 from iamlint.formats.cloudformation.world import World
-from iamlint.formats.templates import parse
+from iamlint.formats.parsing import parse
 from iamlint.source import Problem, Source, Span
 from iamlint.syntax.json import decoded
 from iamlint.syntax.value import Value

@@ -1,0 +1,19 @@
+"""Reads a file whose name does not say whether it is JSON or YAML."""
+
+from __future__ import annotations
+
+from iamlint.source import Problem, Source
+from iamlint.syntax import json
+from iamlint.syntax.value import Value
+
+
+def parse(source: Source) -> tuple[Value | None, list[Problem]]:
+    """Reads a file that is JSON if it begins like it, and YAML otherwise.
+
+    NOTE: what begins like JSON is never tried as YAML, where tabs, which JSON may hold, are faults.
+    """
+    if source.text[:4096].lstrip().startswith("{"):
+        return json.parse(source)
+    from iamlint.syntax import yaml  # noqa: PLC0415 - a cost for YAML only
+
+    return yaml.parse(source)
