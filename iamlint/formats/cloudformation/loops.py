@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from iamlint.formats.cloudformation.arguments import listed, wrong
 from iamlint.formats.cloudformation.cutter import Cutter
-from iamlint.formats.cloudformation.faults import Fault, TooMuch
+from iamlint.formats.cloudformation.faults import Fault
 from iamlint.formats.cloudformation.intrinsics import (
     LOOP,
     Call,
@@ -76,8 +76,6 @@ def _pass(run: Run, member: Member, level: int) -> list[Made]:
             raise Fault("loops are nested too deep here", call.span)
         return _looped(run, call)
     except Fault as fault:
-        if isinstance(fault, TooMuch):
-            raise
         run.failed(fault, call.name, call.span)
         return []
 
