@@ -51,7 +51,9 @@ def test_a_function_of_sam_has_a_role_of_its_own() -> None:
     assert found.document.plain() == own
 
 
-@pytest.mark.parametrize("properties", [{}, {"Role": "x"}, {"Role": "x", "AssumeRolePolicyDocument": TRUST}])  # fmt: skip
+@pytest.mark.parametrize(
+    "properties", [{}, {"Role": "x"}, {"Role": "x", "AssumeRolePolicyDocument": TRUST}]
+)
 def test_a_function_without_a_policy_or_with_a_role_is_passed_over(properties: Json) -> None:
     found = evaluated(sam(properties))
     assert (found.roles, found.problems) == ([], [])
@@ -69,11 +71,17 @@ def test_the_role_that_sam_makes_has_a_name() -> None:
 
 def test_modules_and_custom_types_may_hold_a_trust_policy_anywhere() -> None:
     resources = {
-        "M": {"Type": "My::Own::Thing::MODULE", "Properties": {"a": [{"AssumeRolePolicyDocument": TRUST}]}},
-        "C": {"Type": "Custom::Role", "Properties": {"AssumeRolePolicyDocument": json.dumps(TRUST)}},
+        "M": {
+            "Type": "My::Own::Thing::MODULE",
+            "Properties": {"a": [{"AssumeRolePolicyDocument": TRUST}]},
+        },
+        "C": {
+            "Type": "Custom::Role",
+            "Properties": {"AssumeRolePolicyDocument": json.dumps(TRUST)},
+        },
         "S": {"Type": "Custom::Schema", "Properties": {"AssumeRolePolicyDocument": {"type": "x"}}},
         "A": {"Type": "AWS::Odd::Thing", "Properties": {"AssumeRolePolicyDocument": TRUST}},
-    }  # fmt: skip
+    }
     found = evaluated({"Resources": resources})
     assert identities(found) == ["M", "C", "A"]
     assert found.problems == []

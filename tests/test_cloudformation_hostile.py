@@ -54,30 +54,110 @@ def fault(expression: Any, **sections: Any) -> tuple[str, str | None]:
 @pytest.mark.parametrize(
     ("expression", "message", "help"),
     [
-        ({"Fn::Sbu": "x"}, "`Fn::Sbu` is not a function of CloudFormation", "did you mean `Fn::Sub`?"),
-        ({"Fn::Join": ["x"]}, "`Fn::Join` is given a list of 1", "it takes a list of a delimiter and a list of texts"),
-        ({"Fn::Join": "x"}, "`Fn::Join` is given text", "it takes a list of a delimiter and a list of texts"),
-        ({"Fn::Join": [["x"], ["y"]]}, "`Fn::Join` is given a list of 2", "it takes a list of a delimiter and a list of texts"),
-        ({"Fn::Join": ["", "x"]}, "`Fn::Join` is given a list of 2", "it takes a list of a delimiter and a list of texts"),
-        ({"Fn::Join": ["", [{"a": "b"}]]}, "an item of `Fn::Join` is an object, not text", "a text is put together from texts only"),
-        ({"Fn::Sub": ["x"]}, "`Fn::Sub` is given a list of 1", "it takes a text, or a list of a text and an object of its variables"),
-        ({"Fn::Sub": ["x", "y"]}, "`Fn::Sub` is given a list of 2", "it takes a text, or a list of a text and an object of its variables"),
-        ({"Fn::Sub": {"a": "b"}}, "`Fn::Sub` is given an object", "it takes a text, or a list of a text and an object of its variables"),
-        ({"Fn::Sub": ["${V}", {"V": NO_VALUE}]}, "`${V}` is `AWS::NoValue`, not text", "a text is put together from texts only; a list takes `Fn::Join` first"),
+        (
+            {"Fn::Sbu": "x"},
+            "`Fn::Sbu` is not a function of CloudFormation",
+            "did you mean `Fn::Sub`?",
+        ),
+        (
+            {"Fn::Join": ["x"]},
+            "`Fn::Join` is given a list of 1",
+            "it takes a list of a delimiter and a list of texts",
+        ),
+        (
+            {"Fn::Join": "x"},
+            "`Fn::Join` is given text",
+            "it takes a list of a delimiter and a list of texts",
+        ),
+        (
+            {"Fn::Join": [["x"], ["y"]]},
+            "`Fn::Join` is given a list of 2",
+            "it takes a list of a delimiter and a list of texts",
+        ),
+        (
+            {"Fn::Join": ["", "x"]},
+            "`Fn::Join` is given a list of 2",
+            "it takes a list of a delimiter and a list of texts",
+        ),
+        (
+            {"Fn::Join": ["", [{"a": "b"}]]},
+            "an item of `Fn::Join` is an object, not text",
+            "a text is put together from texts only",
+        ),
+        (
+            {"Fn::Sub": ["x"]},
+            "`Fn::Sub` is given a list of 1",
+            "it takes a text, or a list of a text and an object of its variables",
+        ),
+        (
+            {"Fn::Sub": ["x", "y"]},
+            "`Fn::Sub` is given a list of 2",
+            "it takes a text, or a list of a text and an object of its variables",
+        ),
+        (
+            {"Fn::Sub": {"a": "b"}},
+            "`Fn::Sub` is given an object",
+            "it takes a text, or a list of a text and an object of its variables",
+        ),
+        (
+            {"Fn::Sub": ["${V}", {"V": NO_VALUE}]},
+            "`${V}` is `AWS::NoValue`, not text",
+            "a text is put together from texts only; a list takes `Fn::Join` first",
+        ),
         ({"Fn::Select": [5, ["a"]]}, "there is no item 5 in a list of 1", "the first is 0"),
-        ({"Fn::Select": ["x", ["a"]]}, "`Fn::Select` is given a list of 2", "it takes a list of an index and a list of values"),
-        ({"Fn::Select": ["-1", ["a"]]}, "`Fn::Select` is given a list of 2", "it takes a list of an index and a list of values"),
-        ({"Fn::Split": ["", "a"]}, "`Fn::Split` is given a list of 2", "it takes a list of a delimiter and a text"),
-        ({"Fn::If": ["a"]}, "`Fn::If` is given a list of 1", "it takes a list of a condition's name and two values"),
-        ({"Fn::GetAtt": "x"}, "`Fn::GetAtt` is given text", "it takes the id of a resource and the name of an attribute: `Id.Attribute`"),
-        ({"Fn::GetAtt": ["x"]}, "`Fn::GetAtt` is given a list of 1", "it takes the id of a resource and the name of an attribute: `Id.Attribute`"),
-        ({"Ref": ["x"]}, "`Ref` is given a list of 1", "it takes the name of a parameter or a resource"),
-        ({"Ref": {"Ref": "x"}}, "`Ref` is given an object", "it takes the name of a parameter or a resource"),
-        ({"Fn::FindInMap": ["a", "b"]}, "`Fn::FindInMap` is given a list of 2", "it takes a list of a mapping's name and two keys"),
+        (
+            {"Fn::Select": ["x", ["a"]]},
+            "`Fn::Select` is given a list of 2",
+            "it takes a list of an index and a list of values",
+        ),
+        (
+            {"Fn::Select": ["-1", ["a"]]},
+            "`Fn::Select` is given a list of 2",
+            "it takes a list of an index and a list of values",
+        ),
+        (
+            {"Fn::Split": ["", "a"]},
+            "`Fn::Split` is given a list of 2",
+            "it takes a list of a delimiter and a text",
+        ),
+        (
+            {"Fn::If": ["a"]},
+            "`Fn::If` is given a list of 1",
+            "it takes a list of a condition's name and two values",
+        ),
+        (
+            {"Fn::GetAtt": "x"},
+            "`Fn::GetAtt` is given text",
+            "it takes the id of a resource and the name of an attribute: `Id.Attribute`",
+        ),
+        (
+            {"Fn::GetAtt": ["x"]},
+            "`Fn::GetAtt` is given a list of 1",
+            "it takes the id of a resource and the name of an attribute: `Id.Attribute`",
+        ),
+        (
+            {"Ref": ["x"]},
+            "`Ref` is given a list of 1",
+            "it takes the name of a parameter or a resource",
+        ),
+        (
+            {"Ref": {"Ref": "x"}},
+            "`Ref` is given an object",
+            "it takes the name of a parameter or a resource",
+        ),
+        (
+            {"Fn::FindInMap": ["a", "b"]},
+            "`Fn::FindInMap` is given a list of 2",
+            "it takes a list of a mapping's name and two keys",
+        ),
         ({"Fn::Length": "x"}, "`Fn::Length` is given text", "it takes a list"),
-        ({"Fn::ToJsonString": "x"}, "`Fn::ToJsonString` is given text", "it takes an object or a list"),
+        (
+            {"Fn::ToJsonString": "x"},
+            "`Fn::ToJsonString` is given text",
+            "it takes an object or a list",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_with_what_would_be_right(
     expression: Any, message: str, help: str
 ) -> None:
@@ -95,8 +175,18 @@ def test_a_function_beside_other_members_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "loop", ["x", [], ["a", ["b"]], ["a", "b", {}], [["a"], ["b"], {}], ["a", {"b": "c"}, {}], ["a", [["b"]], {"c": 1}], ["", ["a"], {}]]
-)  # fmt: skip
+    "loop",
+    [
+        "x",
+        [],
+        ["a", ["b"]],
+        ["a", "b", {}],
+        [["a"], ["b"], {}],
+        ["a", {"b": "c"}, {}],
+        ["a", [["b"]], {"c": 1}],
+        ["", ["a"], {}],
+    ],
+)
 def test_what_is_no_loop_is_told_and_the_rest_is_read(loop: Any) -> None:
     found = evaluated(template(policy(), Resources={"Fn::ForEach::L": loop}))
     assert [each.identity for each in found.roles] == ["R"]
@@ -118,8 +208,18 @@ def test_a_section_of_a_wrong_kind_is_told(kind: str, held: Any) -> None:
 
 @pytest.mark.parametrize(
     "written_template",
-    [[], [template(policy())], "x", 1, None, {"Resources": None}, {"Resources": {"R": None}}, {"Resources": {"R": []}}, {"Resources": {"R": {"Type": []}}}],
-)  # fmt: skip
+    [
+        [],
+        [template(policy())],
+        "x",
+        1,
+        None,
+        {"Resources": None},
+        {"Resources": {"R": None}},
+        {"Resources": {"R": []}},
+        {"Resources": {"R": {"Type": []}}},
+    ],
+)
 def test_what_is_no_template_is_read_without_a_crash(written_template: Any) -> None:
     from iamlint.syntax.json import parse as parse_json  # noqa: PLC0415
 
@@ -206,9 +306,14 @@ def test_conditions_nested_too_deep_are_told() -> None:
 def test_the_stack_of_python_is_deep_enough_for_the_deepest_chain() -> None:
     """What is allowed must fit beside what a caller has on the stack already."""
     resources: Json = {
-        f"R{n}": role(policy(), RoleName={"Fn::Sub": ["${V}", {"V": {"Fn::Join": ["", [{"Fn::Sub": f"${{R{n + 1}}}"}]]}}]})
+        f"R{n}": role(
+            policy(),
+            RoleName={
+                "Fn::Sub": ["${V}", {"V": {"Fn::Join": ["", [{"Fn::Sub": f"${{R{n + 1}}}"}]]}}]
+            },
+        )
         for n in range(60)
-    }  # fmt: skip
+    }
     written_template = principal({"Fn::Sub": "${R0}"}, Resources=resources)
 
     def deeper(levels: int) -> Evaluation:
@@ -314,22 +419,54 @@ def test_many_roles_cost_in_proportion() -> None:
 
 SEED = {
     "AWSTemplateFormatVersion": "2010-09-09",
-    "Parameters": {"Org": {"Type": "String", "Default": "acme"}, "Env": {"Type": "String", "AllowedValues": ["a", "b"]}, "L": {"Type": "CommaDelimitedList"}},
+    "Parameters": {
+        "Org": {"Type": "String", "Default": "acme"},
+        "Env": {"Type": "String", "AllowedValues": ["a", "b"]},
+        "L": {"Type": "CommaDelimitedList"},
+    },
     "Mappings": {"M": {"a": {"k": "v"}, "b": {"k": ["w"]}}},
-    "Conditions": {"C": {"Fn::Equals": [{"Ref": "Env"}, "a"]}, "D": {"Fn::Not": [{"Condition": "C"}]}},
+    "Conditions": {
+        "C": {"Fn::Equals": [{"Ref": "Env"}, "a"]},
+        "D": {"Fn::Not": [{"Condition": "C"}]},
+    },
     "Globals": {"Function": {"AssumeRolePolicyDocument": policy(STATEMENT)}},
     "Resources": {
-        "Fn::ForEach::X": ["N", ["a", "b"], {"R${N}": role(policy(STATEMENT), RoleName={"Ref": "N"})}],
+        "Fn::ForEach::X": [
+            "N",
+            ["a", "b"],
+            {"R${N}": role(policy(STATEMENT), RoleName={"Ref": "N"})},
+        ],
         "F": {"Type": "AWS::Serverless::Function", "Properties": {}},
-        "S": {"Type": "AWS::CloudFormation::StackSet", "Properties": {"TemplateBody": json.dumps({"Resources": {"I": role(policy(STATEMENT))}})}},
-        "T": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "x.json", "Parameters": {"P": {"Ref": "Org"}}}},
+        "S": {
+            "Type": "AWS::CloudFormation::StackSet",
+            "Properties": {
+                "TemplateBody": json.dumps({"Resources": {"I": role(policy(STATEMENT))}})
+            },
+        },
+        "T": {
+            "Type": "AWS::CloudFormation::Stack",
+            "Properties": {"TemplateURL": "x.json", "Parameters": {"P": {"Ref": "Org"}}},
+        },
         "O": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": "https://x.example"}},
         "R": role(
             policy(
                 STATEMENT
                 | {
-                    "Principal": {"Federated": {"Ref": "O"}, "AWS": {"Fn::If": ["C", {"Fn::GetAtt": "Ra.Arn"}, NO_VALUE]}},
-                    "Condition": {"StringLike": {"sub": {"Fn::Sub": ["${Org}-${V}", {"V": {"Fn::FindInMap": ["M", {"Ref": "Env"}, "k"]}}]}, "l": {"Ref": "L"}}},
+                    "Principal": {
+                        "Federated": {"Ref": "O"},
+                        "AWS": {"Fn::If": ["C", {"Fn::GetAtt": "Ra.Arn"}, NO_VALUE]},
+                    },
+                    "Condition": {
+                        "StringLike": {
+                            "sub": {
+                                "Fn::Sub": [
+                                    "${Org}-${V}",
+                                    {"V": {"Fn::FindInMap": ["M", {"Ref": "Env"}, "k"]}},
+                                ]
+                            },
+                            "l": {"Ref": "L"},
+                        }
+                    },
                 },
                 {"Fn::If": ["D", STATEMENT, {"Fn::Transform": {"Name": "X"}}]},
             ),
@@ -338,8 +475,30 @@ SEED = {
         )
         | {"Condition": "C"},
     },
-}  # fmt: skip
-WORDS = ["Ref", "Fn::Sub", "Fn::If", "Fn::Join", "Fn::GetAtt", "Fn::ForEach::Q", "Fn::Nope", "Condition", "C", "D", "R", "Org", "${Org}", "${R.Arn}", "${", "{", "", "AWS::NoValue", "AWS::IAM::Role", "Statement", "\U000f0000"]  # fmt: skip
+}
+WORDS = [
+    "Ref",
+    "Fn::Sub",
+    "Fn::If",
+    "Fn::Join",
+    "Fn::GetAtt",
+    "Fn::ForEach::Q",
+    "Fn::Nope",
+    "Condition",
+    "C",
+    "D",
+    "R",
+    "Org",
+    "${Org}",
+    "${R.Arn}",
+    "${",
+    "{",
+    "",
+    "AWS::NoValue",
+    "AWS::IAM::Role",
+    "Statement",
+    "\U000f0000",
+]
 
 
 def spots(data: Any) -> list[tuple[Any, Any]]:

@@ -114,7 +114,7 @@ KNOWN = [
         lambda text: {"Resources": {"S": stored(text)}},
         is_direct=False,
     ),
-]  # fmt: skip
+]
 
 
 def in_principal(value: Any) -> Any:

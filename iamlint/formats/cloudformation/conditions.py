@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from iamlint.formats.cloudformation.arguments import listed, name, wrong
+from iamlint.formats.cloudformation.arguments import listed, name
 from iamlint.formats.cloudformation.decisions import Atom, Comparison, Undecided, believe, compare
 from iamlint.formats.cloudformation.faults import Fault, meant
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, Call, condition_call, is_text
 from iamlint.formats.cloudformation.run import Run
-from iamlint.formats.cloudformation.template import number_or_text
+from iamlint.formats.cloudformation.template import KINDS, number_or_text
 from iamlint.source import Span
 from iamlint.syntax.holes import Hole
 from iamlint.syntax.value import Value
@@ -137,7 +137,7 @@ def _text(run: Run, written: Value, call: Call) -> str:
         return "\0".join(_text(run, item, call) for item in value.items())
     text = number_or_text(value)
     if text is None:
-        raise wrong(call)
+        raise Fault(f"`{call.name}` compares {KINDS[value.kind]}, not texts", written.span)
     return text
 
 

@@ -60,11 +60,20 @@ def _unnamed(run: Run, name: str, place: Span) -> Value:
     whole = f"${{{name}}}"
     if foreign_texts(whole):
         return run.hole(foreign_hole(whole), place)
-    if run.world.template.is_open:
+    if _may_be_added(run, name):
         return run.hole(Hole(name), place)
     known = (*run.world.template.parameters, *run.world.resources, *_PSEUDO, "AWS::NoValue")
     message = f"the template has no parameter or resource `{name}`"
     raise Fault(message, place, meant(name, known, "names"))
+
+
+def _may_be_added(run: Run, name: str) -> bool:
+    """Whether somebody else may declare a name: a macro, or a module whose id it begins with."""
+    world = run.world
+    return world.template.is_open or any(
+        name.startswith(logical) and resources.type_of(world, logical).endswith("::MODULE")
+        for logical in world.resources
+    )
 
 
 def getatt(run: Run, call: Call) -> Value:
@@ -88,7 +97,7 @@ def attribute(run: Run, logical: str, attr: str, place: Span) -> Value:
     whole = f"{logical}.{attr}"
     if foreign_texts(f"${{{whole}}}"):
         return run.hole(foreign_hole(f"${{{whole}}}"), place)
-    if run.world.template.is_open:
+    if _may_be_added(run, logical):
         return run.hole(resources.unknown_attribute(whole), place)
     message = f"the template has no resource `{logical}`"
     raise Fault(message, place, meant(logical, run.world.resources, "resources"))
