@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any, cast
+from itertools import repeat
+from operator import attrgetter
+from typing import Any, NamedTuple, cast
 
 from iamlint.source import Problem, Source, Span
 from iamlint.syntax.json_problems import shown
@@ -11,7 +14,7 @@ from iamlint.syntax.value import Member
 from iamlint.syntax.yaml_faults import tell
 from iamlint.syntax.yaml_merge import bases, is_merge, merged
 from iamlint.syntax.yaml_problems import YamlProblems, in_quotes, too_many_values
-from iamlint.syntax.yaml_tags import NULL, meaning, properties
+from iamlint.syntax.yaml_tags import NULL, SILENT, gap_end, properties
 from iamlint.syntax.yaml_text import block_end
 from iamlint.syntax.yaml_values import Alias, Tagged, YamlValue, tag_of
 
@@ -20,7 +23,13 @@ __all__ = ["Alias", "Tagged", "YamlValue", "parse", "tag_of"]
 _DEPTH = 500  # levels; templates need fewer than thirty
 _REPEATED = 200_000  # values that aliases may add to what is written
 _RAW = 1000  # code points kept of what could not be read
+_KIND = attrgetter("kind")
+_TEXT_ONLY = {"string"}
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+# What may follow a `---` that begins no further document.
+_NOTHING = re.compile(
+    r"(?:[ \n\r\x85\u2028\u2029]|(?<=\s)#[^\n\r]*|(?<=[\n\r])(?:---|\.\.\.)(?!\S))*\Z"
+)
 _TEXT = "a key is text; put it in quotes if it is meant so"
 
 
@@ -44,18 +53,19 @@ def _events(yaml: Any, text: str) -> Callable[[], Any]:
     return cast("Callable[[], Any]", parser(text).get_event)
 
 
-class _Frame:
+class _Frame(NamedTuple):
     """An object or array that is open."""
 
-    __slots__ = ("anchor", "before", "is_object", "items", "start", "tag")
+    opened: Any  # the event
+    items: list[YamlValue]  # of an object: key, value, key, value
+    before: int  # values counted when it was opened
 
-    def __init__(self, is_object: bool, start: int, anchor: str | None, before: int) -> None:
-        self.is_object = is_object
-        self.start = start
-        self.anchor = anchor
-        self.before = before  # values counted when it was opened
-        self.tag: tuple[str, Span] | None = None
-        self.items: list[YamlValue] = []  # of an object: key, value, key, value
+
+class _Anchor(NamedTuple):
+    """What aliases of one name repeat, and how many values that is."""
+
+    value: YamlValue
+    size: int
 
 
 class _Composer:
@@ -67,9 +77,10 @@ class _Composer:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.text = source.text
-        self.stack: list[_Frame] = [_Frame(False, 0, None, 0)]
-        self.items = self.stack[0].items
-        self.anchors: dict[str, _Frame | tuple[YamlValue, int]] = {}
+        self.may_merge = "<<" in source.text
+        self.items: list[YamlValue] = []
+        self.stack = [_Frame(None, self.items, 0)]
+        self.anchors: dict[str, _Frame | _Anchor] = {}
         self.count = 0  # values in closed containers, with all that aliases repeat
         self.repeated = 0  # how many of them are repeated
         self.told = YamlProblems(source)
@@ -93,8 +104,8 @@ class _Composer:
         return self.items[0] if self.items[0].kind != "bad" else None
 
     def _run(self, get: Callable[[], Any], events: Any) -> None:
-        self.get = get
-        source, text, make = self.source, self.text, tuple.__new__
+        self.object_start = events.MappingStartEvent
+        source, text, make, new = self.source, self.text, tuple.__new__, object.__new__
         scalar, others, take = events.ScalarEvent, self._others(events), self.items.append
         while True:
             event = get()
@@ -107,21 +118,25 @@ class _Composer:
                 self._marked(event)
                 continue
             start, end, data = event.start_mark.index, event.end_mark.index, event.value
-            if not event.style:  # plain
-                if data in _NULLS:
+            style = event.style
+            if not style:  # it is plain
+                if end - start < 5 and data in _NULLS:
                     self._null(start, end)
                     continue
-            elif event.style in "|>":
+            elif style in ("|", ">"):
                 end = block_end(text, start, end)
-            take(YamlValue("string", data, make(Span, (source, start, end))))
+            value = new(YamlValue)  # without a call of `__init__`: a tenth of the whole time
+            value.kind, value.data = "string", data
+            value.span = make(Span, (source, start, end))
+            take(value)
 
     def _others(self, events: Any) -> dict[type, Callable[[Any], bool]]:
         """What to do with an event that is no scalar; False ends the reading."""
         return {
-            events.MappingStartEvent: self._open_object,
-            events.SequenceStartEvent: self._open_array,
-            events.MappingEndEvent: self._close,
-            events.SequenceEndEvent: self._close,
+            events.MappingStartEvent: self._open,
+            events.SequenceStartEvent: self._open,
+            events.MappingEndEvent: self._close_object,
+            events.SequenceEndEvent: self._close_array,
             events.AliasEvent: self._alias,
             events.DocumentStartEvent: self._document,
             events.StreamEndEvent: lambda event: False,
@@ -132,9 +147,8 @@ class _Composer:
     def _document(self, event: Any) -> bool:
         if not self.items:
             return True
-        after = self.get()
-        if getattr(after, "value", None) == "" and not after.style and after.tag is None:
-            return True  # nothing but a `---` at the end
+        if _NOTHING.match(self.text, event.end_mark.index):
+            return False
         message = "another document begins here, and only the first is read"
         start, end = event.start_mark.index, event.end_mark.index
         advice = "a template is one document; put each into a file of its own"
@@ -144,35 +158,50 @@ class _Composer:
     # Scalars
 
     def _null(self, start: int, end: int) -> None:
-        if start == end and self.stack[-1].is_object and len(self.items) % 2:
-            # libyaml puts the value that a `? key` lacks before the next token, far below.
+        if start == end and len(self.items) % 2 and self._in_object():
+            # The mark of a value that is not there may be at whatever comes next, far below.
             after = _end(self.items[-1])
-            start = end = start if self.text.find(":", after, start) >= 0 else after
+            colon = gap_end(self.text, after, start)
+            start = end = colon + 1 if self.text.startswith(":", colon) else after
         self.items.append(YamlValue("null", None, Span(self.source, start, end)))
+
+    def _in_object(self) -> bool:
+        return type(self.stack[-1].opened) is self.object_start
 
     def _marked(self, event: Any) -> None:
         """A scalar with an anchor or a tag."""
-        start, end, data = event.start_mark.index, event.end_mark.index, event.value
-        start, *place = properties(self.text, start, end, event.tag)
-        if event.style in ("|", ">"):
+        start, end, data, tag = (
+            event.start_mark.index,
+            event.end_mark.index,
+            event.value,
+            event.tag,
+        )
+        start, *place = properties(self.text, start, end, tag)
+        style, kind = event.style, "string"
+        if tag == NULL or (not style and data in _NULLS and tag is None):
+            kind, data = "null", None
+        elif style in ("|", ">"):
             end = block_end(self.text, start, end)
-        bare = event.tag is None and not event.style and data in _NULLS
-        kind = "null" if bare or event.tag == NULL else "string"
-        span, tag = Span(self.source, start, end), meaning(event.tag)
-        value = YamlValue(kind, None if kind == "null" else data, span)
-        if tag:
-            value = Tagged(kind, value.data, span, tag, Span(self.source, *place))
+        value = self._value(kind, data, Span(self.source, start, end), tag, place)
         if event.anchor is not None:
-            self.anchors[event.anchor] = (value, 1)
+            self.anchors[event.anchor] = _Anchor(value, 1)
         self.items.append(value)
+
+    def _value(
+        self, kind: str, data: Any, span: Span, tag: str | None, place: list[int]
+    ) -> YamlValue:
+        """A value; with its tag if that means anything."""
+        if tag is None or tag in SILENT:
+            return YamlValue(kind, data, span)
+        return Tagged(kind, data, span, tag, Span(self.source, *place))
 
     def _alias(self, event: Any) -> bool:
         use = Span(self.source, event.start_mark.index, event.end_mark.index)
         found = self.anchors.get(event.anchor)
-        if isinstance(found, tuple) and self.repeated + found[1] <= _REPEATED:
-            self.repeated += found[1]
-            self.count += found[1]
-            self.items.append(Alias(found[0], use))
+        if isinstance(found, _Anchor) and self.repeated + found.size <= _REPEATED:
+            self.repeated += found.size
+            self.count += found.size
+            self.items.append(Alias(found.value, use))
             return True
         self._bad_alias(use, found)
         self.items.append(YamlValue("bad", use.text, use))
@@ -192,65 +221,72 @@ class _Composer:
 
     # Objects and arrays
 
-    def _open_object(self, event: Any) -> bool:
-        return self._open(event, True)
-
-    def _open_array(self, event: Any) -> bool:
-        return self._open(event, False)
-
-    def _open(self, event: Any, is_object: bool) -> bool:
-        start, end = event.start_mark.index, event.end_mark.index
-        # The end is that of the bracket or the `-`, else it is where the first key begins.
-        begin = end - 1 if end > start and self.text[end - 1] in "[{-" else end
+    def _open(self, event: Any) -> bool:
         if len(self.stack) > _DEPTH:
+            begin = self._begin(event)
             message = f"the YAML is nested more than {_DEPTH} levels deep"
             self.told.fault(begin, begin + 1, message)
             return False
-        frame = _Frame(is_object, begin, event.anchor, self.count)
-        if meaning(event.tag):
-            _, *place = properties(self.text, start, begin, event.tag)
-            frame.tag = (event.tag, Span(self.source, *place))
+        self.items = []
+        frame = tuple.__new__(_Frame, (event, self.items, self.count))
+        self.stack.append(frame)
         if event.anchor is not None:
             self.anchors[event.anchor] = frame
-        self.stack.append(frame)
-        self.items = frame.items
         return True
 
-    def _close(self, event: Any) -> bool:
+    def _close_object(self, event: Any) -> bool:
         frame = self.stack.pop()
-        start, end = event.start_mark.index, event.end_mark.index
-        if end == start:  # no bracket: the mark is at whatever comes next
-            end = _end(frame.items[-1]) if frame.items else frame.start
-        self.count += len(frame.items)
-        value = self._made(frame, Span(self.source, frame.start, end))
-        if frame.anchor is not None and self.anchors.get(frame.anchor) is frame:
-            self.anchors[frame.anchor] = (value, self.count - frame.before + 1)
+        span, items = self._span(frame, event), frame.items
+        if items and items[0].kind == "object" and self._is_placeholder(span):
+            return self._put(frame, "bad", self._raw(span), span)
+        return self._put(frame, "object", self._members(items), span)
+
+    def _close_array(self, event: Any) -> bool:
+        frame = self.stack.pop()
+        return self._put(frame, "array", tuple(frame.items), self._span(frame, event))
+
+    def _span(self, frame: _Frame, closed: Any) -> Span:
+        begin, end = self._begin(frame.opened), closed.end_mark.index
+        if closed.start_mark.index == end:  # no bracket: the mark is at whatever comes next
+            last = frame.items[-1]
+            end = last.use.end if isinstance(last, Alias) else last.span.end
+        return tuple.__new__(Span, (self.source, begin, end))
+
+    def _begin(self, opened: Any) -> int:
+        """Where an object or array begins: at its bracket or first `-`, else at its first key."""
+        end = cast("int", opened.end_mark.index)
+        marked = end > opened.start_mark.index and self.text[end - 1] in "[{-"
+        return end - 1 if marked else end
+
+    def _put(self, frame: _Frame, kind: str, data: Any, span: Span) -> bool:
+        """Puts what has been closed into what is around it."""
+        opened, items, before = frame
+        self.count += len(items)
         self.items = self.stack[-1].items
+        if opened.tag is None and opened.anchor is None:
+            self.items.append(YamlValue(kind, data, span))
+            return True
+        start, tag = opened.start_mark.index, opened.tag
+        _, *place = properties(self.text, start, span.start, tag)
+        value = self._value(kind, data, span, tag, place)
+        if opened.anchor is not None and self.anchors[opened.anchor] is frame:
+            self.anchors[opened.anchor] = _Anchor(value, self.count - before + 1)
         self.items.append(value)
         return True
 
-    def _made(self, frame: _Frame, span: Span) -> YamlValue:
-        kind, items = "object" if frame.is_object else "array", frame.items
-        if frame.is_object and self._is_placeholder(span, items):
-            return YamlValue("bad", self._raw(span), span)
-        data = self._members(items) if frame.is_object else tuple(items)
-        return Tagged(kind, data, span, *frame.tag) if frame.tag else YamlValue(kind, data, span)
-
-    def _is_placeholder(self, span: Span, items: list[YamlValue]) -> bool:
+    def _is_placeholder(self, span: Span) -> bool:
         """Whether this is `{{ name }}`, which YAML takes for a mapping as the key of another."""
-        if not (items and items[0].kind == "object" and self.text.startswith("{{", span.start)):
+        if not self.text.startswith("{{", span.start):
             return False
         message = f"{shown(span.text[:_RAW])} is not in quotes"
         self.told.fault(*span[1:], message, "put the whole text in quotes, or fill it in first")
         return True
 
     def _members(self, items: list[YamlValue]) -> tuple[Member, ...]:
-        keys, make = items[::2], tuple.__new__
-        pairs = zip(keys, items[1::2], strict=True)
-        for key in keys:
-            if key.kind != "string" or key.data == "<<":
-                return self._odd_members(list(pairs))
-        return tuple([make(Member, pair) for pair in pairs])
+        keys, values = items[::2], items[1::2]
+        if self.may_merge or set(map(_KIND, keys)) != _TEXT_ONLY:
+            return self._odd_members(list(zip(keys, values, strict=True)))
+        return tuple(map(tuple.__new__, repeat(Member), zip(keys, values, strict=True)))
 
     def _odd_members(self, pairs: list[tuple[YamlValue, YamlValue]]) -> tuple[Member, ...]:
         own: list[Member] = []
@@ -282,4 +318,4 @@ class _Composer:
 
 def _end(value: YamlValue) -> int:
     """Where the text of a value ends, in the place where it is used."""
-    return (value.use or value.span).end
+    return value.use.end if isinstance(value, Alias) else value.span.end

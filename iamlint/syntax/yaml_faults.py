@@ -74,7 +74,8 @@ def _handlebars(spot: Spot) -> Fault | None:
 def _here(spot: Spot) -> Fault:
     word = spot.word(spot.at)
     if not word:
-        return Fault(spot.begin, spot.begin + 1, "the text ends before this is complete")
+        last = min(spot.begin, len(spot.text.rstrip()) - 1)
+        return Fault(last, last + 1, "the text ends before this is complete")
     message = f"{shown(word)} cannot stand here"
     return Fault(spot.at, spot.at + len(word), message, "put it in quotes if it is text")
 

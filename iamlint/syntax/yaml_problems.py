@@ -11,6 +11,7 @@ from iamlint.syntax.json_problems import in_quotes as in_json_quotes
 _FAULTS = 16  # problems told of one text
 _VALUES = 3_000_000  # of one text: each needs one of the marks below
 _MARKS = ":,-?[{"
+_DIRECTIVES = 100  # `%TAG`s of one text; libyaml compares each with every other
 _FORBIDDEN = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # by YAML 1.1
 )
@@ -56,10 +57,13 @@ class YamlProblems:
 
 
 def too_many_values(source: Source) -> Problem | None:
-    """What to say of a text that would take gigabytes to read, without reading it."""
-    if sum(map(source.text.count, _MARKS)) <= _VALUES:
+    """What to say of a text that would take gigabytes or hours to read, without reading it."""
+    if source.text.count("%TAG") > _DIRECTIVES:
+        message = f"the text has more than {_DIRECTIVES} `%TAG`, which is the most that is read"
+    elif sum(map(source.text.count, _MARKS)) > _VALUES:
+        message = f"the text may hold more than {_VALUES:,} values, which is the most that is read"
+    else:
         return None
-    message = f"the text may hold more than {_VALUES:,} values, which is the most that is read"
     span = Span(source, 0, min(1, len(source.text)))
     return Problem("too-large", message, source.name, span, "split it into several files")
 

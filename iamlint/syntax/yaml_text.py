@@ -133,6 +133,8 @@ class _Block:
         while self.data.startswith(("\n", "\u2028", "\u2029"), first):
             first += 1
             at = self._line_end(at)[1]
+        if first == len(self.data):  # there are blank lines only
+            return len(self.text)
         return _spaces(self.text, at) - _spaces(self.data, first)
 
     def _inside(self, at: int) -> int:
