@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iamlint.formats import iam, templates
+from iamlint.formats import iam, parsing, templates
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
-from iamlint.syntax import json_or_yaml
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
@@ -35,10 +34,8 @@ class Reading(NamedTuple):
 FORMATS: tuple[Format, ...] = (
     Format(templates.NAME, (".json",), iam.parse, templates.recognise, templates.roles),
     Format(iam.NAME, (".json",), iam.parse, iam.recognise, iam.roles),
-    Format(
-        templates.NAME, templates.SUFFIXES, json_or_yaml.parse, templates.recognise, templates.roles
-    ),
-    Format(iam.NAME, templates.SUFFIXES, json_or_yaml.parse, iam.recognise, iam.roles),
+    Format(templates.NAME, templates.SUFFIXES, parsing.parse, templates.recognise, templates.roles),
+    Format(iam.NAME, templates.SUFFIXES, parsing.parse, iam.recognise, iam.roles),
 )
 
 UNREADABLE = "unreadable"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from iamlint.formats import shapes
+from iamlint.formats.parsing import parse
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Value
 
 NAME = shapes.TEMPLATE
+__all__ = ["NAME", "SUFFIXES", "parse", "recognise", "roles"]
+
 SUFFIXES = (".yaml", ".yml", ".template")
 
 

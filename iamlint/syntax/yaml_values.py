@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.source import Origin, Span
+from iamlint.source import Derivation, Span
 from iamlint.syntax.value import Value
 from iamlint.syntax.yaml_text import derive
 
@@ -48,11 +48,13 @@ class YamlValue(Value):
             return "flow" if first in ("[", "{") else "block"
         return _STYLES.get(first, "plain") if self.span.end > self.span.start else "plain"
 
-    def derivation(self) -> Origin:
+    def derivation(self) -> Derivation:
         """How the decoded text of a string came out of its quotes, folds and indents."""
-        if not isinstance(self.data, str) or self.kind == "bad":
-            return super().derivation()
-        return derive(self.span, self.data, self.style) or super().derivation()
+        is_text = isinstance(self.data, str) and self.kind != "bad"
+        found = derive(self.span, self.data, self.style) if is_text else None
+        size = len(self.data) if isinstance(self.data, str) else 0
+        start, end = self.span.start, self.span.end
+        return found or Derivation(self.span.source, [0, size], [start, end])
 
 
 class Tagged(YamlValue):

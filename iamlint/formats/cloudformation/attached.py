@@ -73,15 +73,26 @@ class Attached:
             kind = text_of(resource.get("Type"))
             if kind not in _APART:
                 continue
-            arn = ""
-            if kind == _MANAGED:
-                value = resources.described(self._run, logical, "Ref", self._world.here)
-                arn = str(value.data)
-                self._managed[arn] = logical
-            for role in self._roles_of(resource):
-                found = AttachedPolicy(logical, arn, self._document(resource))
-                self._apart.setdefault(role, []).append(found)
+            try:
+                self._add_apart(self._apart, logical, resource, managed=kind == _MANAGED)
+            except (TooMuch, Fault):
+                continue
         return self._apart
+
+    def _add_apart(
+        self,
+        apart: dict[str, list[AttachedPolicy]],
+        logical: str,
+        resource: Value,
+        *,
+        managed: bool,
+    ) -> None:
+        arn = self._name(logical) if managed else ""
+        if managed:
+            self._managed[arn] = logical
+        for role in self._roles_of(resource):
+            found = AttachedPolicy(logical, arn, self._document(resource))
+            apart.setdefault(role, []).append(found)
 
     def _roles_of(self, resource: Value) -> Iterator[str]:
         properties = resource.get("Properties")

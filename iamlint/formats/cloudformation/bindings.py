@@ -79,7 +79,7 @@ def unknown(bindings: Bindings, declared: Iterable[str]) -> list[Problem]:
         if name not in known:
             source = value.span.root().source
             message = f"no template has a parameter {quoted(name)}"
-            help = meant(name, known, "the parameters")
+            help = meant(name, known, "parameters")
             problems.append(
                 Problem("unknown-parameter", message, source.name, value.span, help, blocking=False)
             )

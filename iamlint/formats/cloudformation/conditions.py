@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from iamlint.formats.cloudformation.arguments import listed, name, wrong
+from iamlint.formats.cloudformation.arguments import listed, name
 from iamlint.formats.cloudformation.decisions import Atom, Comparison, Undecided, believe, compare
-from iamlint.formats.cloudformation.faults import Fault, TooMuch, meant
+from iamlint.formats.cloudformation.faults import Fault, meant
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, Call, condition_call, is_text
 from iamlint.formats.cloudformation.run import Run
-from iamlint.formats.cloudformation.template import number_or_text
+from iamlint.formats.cloudformation.template import KINDS, number_or_text
 from iamlint.source import Span
 from iamlint.syntax.holes import Hole
 from iamlint.syntax.value import Value
@@ -54,7 +54,7 @@ def _undeclared(run: Run, name: str, place: Span) -> Comparison:
     if not (run.world.template.is_open or run.lenient):
         known = run.world.template.conditions
         message = f"the template has no condition `{name}`"
-        run.world.faults.tell(Fault(message, place, meant(name, known, "the conditions")))
+        run.world.faults.tell(Fault(message, place, meant(name, known, "conditions")))
     found = believe(f"condition {name}", run.state)
     if isinstance(found.outcome, bool):
         run.assumed[name] = found.outcome
@@ -70,8 +70,6 @@ def truth(run: Run, value: Value) -> Comparison:
         if call is None or judge is None:
             raise _no_condition(value, call)
         return judge(run, call)
-    except TooMuch:
-        raise
     except Fault as fault:
         run.failed(fault, call.name if call else "a condition", value.span)
         line, column = value.span.root().source.position(value.span.root().start)
@@ -139,7 +137,7 @@ def _text(run: Run, written: Value, call: Call) -> str:
         return "\0".join(_text(run, item, call) for item in value.items())
     text = number_or_text(value)
     if text is None:
-        raise wrong(call)
+        raise Fault(f"`{call.name}` compares {KINDS[value.kind]}, not texts", written.span)
     return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from iamlint.formats import fields
 from iamlint.formats.cloudformation.cutter import Cutter
@@ -44,10 +45,11 @@ def _parsed(run: Run, value: Value) -> Document:
     holes = [char for char in value.data if char in run.world.table.holes]
     if value.data.strip() in holes:
         return _unread(value, f"the whole document, given by {_names(run, value)}")
-    whole = _quoted(run, value) if holes else value
-    document, problems = fields.unwrapped(whole)
-    if whole is not value and any(problem.blocking for problem in problems):
-        return _unread(value, f"the whole document, whose text depends on {_names(run, value)}")
+    bare = _bare(run, value) if holes else []
+    document, problems = fields.unwrapped(_quoted(value, bare) if bare else value)
+    if bare and any(problem.blocking for problem in problems):
+        names = _named(run, (value.data[start] for start in bare))
+        return _unread(value, f"the whole document, whose text depends on {names}")
     return Document(document, (), tuple(problems))
 
 
@@ -55,12 +57,14 @@ def _unread(value: Value, missing: str) -> Document:
     return Document(Value("object", (), value.span), (missing,))
 
 
-def _quoted(run: Run, value: Value) -> Value:
-    """The text with quotes around holes that stand for more than a text: such parts are missing."""
+def _bare(run: Run, value: Value) -> list[int]:
+    """Where holes stand in a text of JSON, but not in a string of it."""
     holes = run.world.table.holes
-    bare = [found.start() for found in _TOKEN.finditer(value.data) if found[0] in holes]
-    if not bare:
-        return value
+    return [found.start() for found in _TOKEN.finditer(value.data) if found[0] in holes]
+
+
+def _quoted(value: Value, bare: list[int]) -> Value:
+    """The text with quotes around such holes: each is a part that will be missing."""
     cutter, at, pieces = Cutter(value), 0, list[Piece]()
     origin = value.derivation()
     for start in bare:
@@ -71,9 +75,13 @@ def _quoted(run: Run, value: Value) -> Value:
 
 
 def _names(run: Run, value: Value) -> str:
-    """The holes in a value, in words."""
+    """The holes in a text, in words."""
+    return _named(run, value.data)
+
+
+def _named(run: Run, chars: Iterable[str]) -> str:
     holes = run.world.table.holes
-    names = dict.fromkeys(holes[char].name for char in value.data if char in holes)
+    names = dict.fromkeys(holes[char].name for char in chars if char in holes)
     return ", ".join(f"`{name}`" for name in names)
 
 

@@ -9,8 +9,8 @@ from iamlint.source import Problem, Source, Span
 _SHOWN = 60  # code points of a user's text in a message
 
 
-class Fault(Exception):
-    """A part of a template cannot be evaluated as it is written."""
+class Told(Exception):
+    """Something to tell of a template, in its place."""
 
     def __init__(
         self, message: str, span: Span, help: str | None = None, code: str = "invalid-template"
@@ -22,8 +22,12 @@ class Fault(Exception):
         self.code = code
 
 
-class TooMuch(Fault):
-    """A part of a template would take too long to evaluate."""
+class Fault(Told):
+    """A part of a template cannot be evaluated as it is written: what it gives is a hole."""
+
+
+class TooMuch(Told):
+    """A part of a template would take too long to evaluate: its role is not judged."""
 
     def __init__(self, message: str, span: Span, help: str | None = None) -> None:
         super().__init__(message, span, help, "too-large")
@@ -39,7 +43,7 @@ class Faults:
         self._seen: set[tuple[str, Span]] = set()
         self.found: list[Problem] = []
 
-    def tell(self, fault: Fault, *, blocking: bool = True) -> None:
+    def tell(self, fault: Told, *, blocking: bool = True) -> None:
         """Keeps a fault as a problem; the same fault of the same place is kept once."""
         problem = Problem(
             fault.code, fault.message, self._source.name, fault.span, fault.help, blocking
@@ -91,4 +95,4 @@ def meant(word: str, choices: Iterable[str], what: str) -> str:
     near = nearest(word, known)
     if near:
         return f"did you mean {quoted(near)}?"
-    return f"{what} are {one_of(known)}" if known else f"there are no {what}"
+    return f"the {what} are {one_of(known)}" if known else f"there are no {what}"

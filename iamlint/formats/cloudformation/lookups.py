@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iamlint.formats.cloudformation import resources
 from iamlint.formats.cloudformation.arguments import listed, name, wrong
-from iamlint.formats.cloudformation.faults import Fault, meant
+from iamlint.formats.cloudformation.faults import Fault, meant, quoted
 from iamlint.formats.cloudformation.foreign import foreign_hole, foreign_texts
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, Call
 from iamlint.formats.cloudformation.parameters import as_string
@@ -60,11 +60,20 @@ def _unnamed(run: Run, name: str, place: Span) -> Value:
     whole = f"${{{name}}}"
     if foreign_texts(whole):
         return run.hole(foreign_hole(whole), place)
-    if run.world.template.is_open:
+    if _may_be_added(run, name):
         return run.hole(Hole(name), place)
     known = (*run.world.template.parameters, *run.world.resources, *_PSEUDO, "AWS::NoValue")
     message = f"the template has no parameter or resource `{name}`"
-    raise Fault(message, place, meant(name, known, "the names"))
+    raise Fault(message, place, meant(name, known, "names"))
+
+
+def _may_be_added(run: Run, name: str) -> bool:
+    """Whether somebody else may declare a name: a macro, or a module whose id it begins with."""
+    world = run.world
+    return world.template.is_open or any(
+        name.startswith(logical) and resources.type_of(world, logical).endswith("::MODULE")
+        for logical in world.resources
+    )
 
 
 def getatt(run: Run, call: Call) -> Value:
@@ -88,10 +97,10 @@ def attribute(run: Run, logical: str, attr: str, place: Span) -> Value:
     whole = f"{logical}.{attr}"
     if foreign_texts(f"${{{whole}}}"):
         return run.hole(foreign_hole(f"${{{whole}}}"), place)
-    if run.world.template.is_open:
+    if _may_be_added(run, logical):
         return run.hole(resources.unknown_attribute(whole), place)
     message = f"the template has no resource `{logical}`"
-    raise Fault(message, place, meant(logical, run.world.resources, "the resources"))
+    raise Fault(message, place, meant(logical, run.world.resources, "resources"))
 
 
 def find_in_map(run: Run, call: Call) -> Value:
@@ -155,8 +164,9 @@ def _no_entry(run: Run, call: Call, arguments: tuple[Value, ...], names: list[st
     held: dict[str, Value] = dict(mappings)
     for argument, key in zip(arguments, names, strict=False):
         if key not in held:
-            message = f"`Fn::FindInMap` finds no {'mapping' if held == mappings else 'key'} `{key}`"
-            raise Fault(message, argument.span, meant(key, held, "those there are"))
+            what = "mapping" if held == mappings else "key"
+            message = f"`Fn::FindInMap` finds no {what} {quoted(key)}"
+            raise Fault(message, argument.span, meant(key, held, f"{what}s"))
         if any(member.key.data.startswith("Fn::") for member in held[key].members):
             return run.hole(Hole(name, "list"), call.span)
         held = {member.key.data: member.value for member in held[key].members}

@@ -22,34 +22,45 @@ from iamlint.formats.role import Way
 from iamlint.source import Span
 from iamlint.syntax.holes import Composed, Piece
 from iamlint.syntax.value import Member, Value
+from iamlint.typed import NamedTuple
 
 _MOST_MEMBERS = 10_000  # that the loops of one object may make; a template has 500 resources
 _DEPTH = 100
 
 
+class Made(NamedTuple):
+    """One member, and how values came into it if a loop made it."""
+
+    member: Member
+    ways: tuple[Way, ...] = ()
+
+
 def for_each(run: Run, call: Call) -> Value:
     """The object of all members that a loop makes; loops in it are unrolled, too."""
-    members = unrolled(run, (Member(Value("string", call.name, call.span), call.argument),))
-    return Value("object", tuple(members), call.span)
+    loop = Member(Value("string", call.name, call.span), call.argument)
+    made = unrolled(run, (loop,))
+    run.ways.update((way, None) for each in made for way in each.ways)
+    return Value("object", tuple(each.member for each in made), call.span)
 
 
-def unrolled(run: Run, members: tuple[Member, ...]) -> list[Member]:
+def unrolled(run: Run, members: tuple[Member, ...]) -> list[Made]:
     """The members with those of loops in the place of the loops."""
-    if not any(is_loop(member.key.data) for member in members):
-        return list(members)
-    found: list[Member] = []
-    todo = [(member, 0) for member in reversed(members)]
+    found: list[Made] = []
+    todo = [(Made(member), 0) for member in reversed(members)]
     while todo:
-        member, level = todo.pop()
-        if not is_loop(member.key.data):
-            found.append(member)
+        made, level = todo.pop()
+        if not is_loop(made.member.key.data):
+            found.append(made)
             continue
-        made = _pass(run, member, level)
-        if len(made) + len(found) + len(todo) > _MOST_MEMBERS:
+        inner = _pass(run, made.member, level)
+        if len(inner) + len(found) + len(todo) > _MOST_MEMBERS + len(members):
             message = f"loops make more than {_MOST_MEMBERS:,} members here"
-            run.failed(Fault(message, member.key.span, code="too-large"), LOOP[:11], _whole(member))
+            fault = Fault(message, made.member.key.span, code="too-large")
+            run.failed(fault, LOOP[:11], _whole(made.member))
             break
-        todo += [(each, level + 1) for each in reversed(made)]
+        todo += (
+            (each._replace(ways=(*made.ways, *each.ways)), level + 1) for each in reversed(inner)
+        )
     return found
 
 
@@ -57,7 +68,7 @@ def _whole(member: Member) -> Span:
     return member.key.span.cover(member.value.span)
 
 
-def _pass(run: Run, member: Member, level: int) -> list[Member]:
+def _pass(run: Run, member: Member, level: int) -> list[Made]:
     """What one loop makes; nothing, and a problem, for what is no loop."""
     call = Call(member.key.data, member.value, _whole(member))
     try:
@@ -69,18 +80,23 @@ def _pass(run: Run, member: Member, level: int) -> list[Member]:
         return []
 
 
-def _looped(run: Run, call: Call) -> list[Member]:
+def _looped(run: Run, call: Call) -> list[Made]:
     identifier, written, output = listed(call, 3)
     if identifier.kind != "string" or output.kind != "object" or not identifier.data:
         raise wrong(call)
     items = run.value(written)
-    found: list[Member] = []
-    for item in items.items() or (items,):
-        if number_or_text(item) is None:  # a hole may be any list: it is gone through once
+    if items.kind not in ("array", "string"):
+        raise wrong(call)
+    found: list[Made] = []
+    # A hole may be any list: it is gone through once.
+    for item in items.items() if items.kind == "array" else (items,):
+        if number_or_text(item) is None:
             raise wrong(call)
-        each = _Substitution(run, identifier.data, as_string(item))
-        found += (Member(each.text(key), each.value(value)) for key, value in output.members)
-    return found if items.kind == "string" or items.data else []
+        for key, held in output.members:
+            each = _Substitution(run, identifier.data, as_string(item))
+            member = Member(each.text(key), each.value(held))
+            found.append(Made(member, tuple(each.ways)))
+    return found
 
 
 class _Substitution:
@@ -91,6 +107,7 @@ class _Substitution:
         self._identifier = identifier
         self._item = item
         self._mark = re.compile(rf"([$&])\{{\s*{re.escape(identifier)}\s*\}}")
+        self.ways: dict[Way, None] = {}
         self._way = f"loop variable `{identifier}`"
 
     def value(self, root: Value, level: int = 0) -> Value:
@@ -124,7 +141,7 @@ class _Substitution:
         call = intrinsic(value)
         if call is None or call.name != "Ref" or call.argument.data != self._identifier:
             return value
-        self._run.ways[Way(self._item.span, call.span, self._way)] = None
+        self.ways[Way(self._item.span, call.span, self._way)] = None
         return self._item
 
     def text(self, value: Value) -> Value:
@@ -140,7 +157,7 @@ class _Substitution:
             pieces += cutter.cut(at, start)
             place = origin.span(start, end)
             pieces += self._pieces(match[1], place)
-            self._run.ways[Way(self._item.span, place, self._way)] = None
+            self.ways[Way(self._item.span, place, self._way)] = None
             at = end
         pieces += cutter.cut(at, len(value.data))
         return _like(value, pieces)

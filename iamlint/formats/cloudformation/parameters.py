@@ -6,7 +6,6 @@ import re
 
 from iamlint.formats.cloudformation.patterns import may_be_wild
 from iamlint.formats.cloudformation.template import number_or_text, text_of
-from iamlint.source import Span
 from iamlint.syntax.holes import Composed, Hole, pieces_of
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
@@ -66,11 +65,8 @@ def _typed(value: Value, kind: str) -> Value:
 
 def as_string(value: Value) -> Value:
     """A scalar as the text it is for CloudFormation."""
-    return value if value.kind == "string" else _whole(number_or_text(value) or "", value.span)
-
-
-def _whole(text: str, span: Span) -> Value:
-    return Value("string", text, span)
+    text = None if value.kind == "string" else number_or_text(value)
+    return value if text is None else Value("string", text, value.span)
 
 
 def listed(value: Value) -> Value:

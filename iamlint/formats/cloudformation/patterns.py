@@ -36,7 +36,7 @@ def _may_match(atom: str) -> bool:
     if atom[0] == "\\" and atom[1:] in _SIDELESS:
         return False
     if len(atom) == 1:
-        return atom in _WILD or atom == "."
+        return atom in ".[\\"  # the last two open what is never closed
     if _JAVA.search(atom):  # of sets in sets, which Python reads otherwise
         return True
     try:

@@ -12,7 +12,7 @@ from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, intrinsic
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import text_of
-from iamlint.formats.cloudformation.variants import Outcome, outcome
+from iamlint.formats.cloudformation.variants import Outcome, outcome, unread
 from iamlint.formats.cloudformation.world import World
 from iamlint.formats.role import Role, Way
 from iamlint.syntax.holes import Hole, holes_in
@@ -60,7 +60,7 @@ class Roles:
             found = outcome(world, place.written, condition)
         except TooMuch as fault:
             world.faults.tell(fault)
-            return
+            found = unread(place.written, "the whole document, which was not evaluated")
         world.faults.add(found.problems)
         found = found._replace(
             variants=tuple(each for each in found.variants if each.document.kind == "object")

@@ -95,8 +95,6 @@ class Run:
             if function is None:
                 raise _unknown(call, self._functions)
             return function(self, call)
-        except TooMuch:
-            raise
         except Fault as fault:
             self.depth = depth
             return self.failed(fault, call.name, call.span)
@@ -226,4 +224,4 @@ Functions = Mapping[str, Function]
 def _unknown(call: Call, functions: Functions) -> Fault:
     known = [name for name in functions if name.startswith("Fn::") or name == "Ref"]
     message = f"`{call.name}` is not a function of CloudFormation"
-    return Fault(message, call.span, meant(call.name, known, "the functions"))
+    return Fault(message, call.span, meant(call.name, known, "functions"))

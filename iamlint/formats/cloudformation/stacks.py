@@ -13,9 +13,9 @@ from iamlint.formats.cloudformation.intrinsics import NO_VALUE
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import number_or_text, text_of
 from iamlint.formats.cloudformation.world import World
+from iamlint.formats.parsing import parse
 from iamlint.source import Problem, Source, Span
 from iamlint.syntax.json import decoded
-from iamlint.syntax.json_or_yaml import parse
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 

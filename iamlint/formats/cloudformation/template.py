@@ -32,7 +32,7 @@ class Template:
         self.globals = value.get("Globals")
         # A macro, such as that of SAM, may add parameters and resources of any name; so may the
         # tool in whose file the template stands.
-        self.is_open = is_open or value.get("Transform") is not None
+        self.is_open = is_open or value.get("Transform") is not None or _includes(value)
 
     def resources(self, faults: Faults) -> tuple[Member, ...]:
         """The resources as written: those of a loop are one member."""
@@ -56,6 +56,12 @@ def number_or_text(value: Value) -> str | None:
     if value.kind == "boolean":
         return "true" if value.data else "false"
     return value.span.text if value.kind == "number" else None
+
+
+def _includes(value: Value) -> bool:
+    """Whether a section takes in what stands in another file."""
+    sections = (value.get(name) for name in SECTIONS)
+    return any(each is not None and each.get("Fn::Transform") is not None for each in sections)
 
 
 def _section(value: Value, name: str, faults: Faults) -> tuple[Member, ...]:

@@ -29,6 +29,12 @@ class Outcome(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+def unread(written: Value, missing: str) -> Outcome:
+    """What there is of a policy that was not read."""
+    variant = Variant(Value("object", (), written.span), (), (missing,))
+    return Outcome((variant,), (), ())
+
+
 class _Found(NamedTuple):
     """One way that it may be."""
 

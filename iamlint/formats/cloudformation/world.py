@@ -13,7 +13,7 @@ from iamlint.syntax.value import Value
 from iamlint.typed import Any
 
 _STEPS_A_ROLE = 200_000
-_STEPS = 3_000_000
+_STEPS = 1_000_000
 LONGEST_TEXT = 200_000  # code points of one text that is put together
 _MOST_STATES = 64  # of which what was found out is kept
 

@@ -1,4 +1,4 @@
-"""Reads a text that may be JSON or YAML."""
+"""Reads a file whose name does not say whether it is JSON or YAML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from iamlint.syntax.value import Value
 
 
 def parse(source: Source) -> tuple[Value | None, list[Problem]]:
-    """Reads a text as JSON if it begins like it, and as YAML otherwise.
+    """Reads a file that is JSON if it begins like it, and YAML otherwise.
 
     NOTE: what begins like JSON is never tried as YAML, where tabs, which JSON may hold, are faults.
     """
