@@ -338,8 +338,8 @@ def test_how_much_is_unresolved_is_counted() -> None:
     )
     resources = {"Q": role(policy(STATEMENT | {"Principal": {"AWS": {"Ref": "P"}}}))}
     found = evaluated(template(document, Parameters={"P": {}}, Resources=resources))
-    assert found.unresolved == 2  # `P`, and the statement
-    assert evaluated(template(TRUST)).unresolved == 0
+    assert len(found.roles[0].unresolved()) == 2  # `P`, and the statement
+    assert not evaluated(template(TRUST)).roles[0].unresolved()
 
 
 # -- values for parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamlint.source import Source, Span
-from iamlint.syntax.holes import NO_HOLES, OWN_KINDS, Holes, holes_in
+from iamlint.syntax.holes import GIVEN_KINDS, NO_HOLES, Holes, holes_in
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
@@ -108,7 +108,7 @@ class Role:
         found: dict[str, None] = {}
         for variant in self.variants:
             holes = (self.holes[char] for char in holes_in(variant.document, self.holes))
-            found.update((f"`{hole.name}`", None) for hole in holes if hole.kind not in OWN_KINDS)
+            found.update((f"`{hole.name}`", None) for hole in holes if hole.kind not in GIVEN_KINDS)
             found.update(dict.fromkeys(variant.missing))
         return tuple(found)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from iamlint.formats import shapes
 from iamlint.formats.parsing import parse
-from iamlint.formats.role import Role
-from iamlint.source import Problem, Source
+from iamlint.formats.reading import Around, Reading
+from iamlint.source import Source
 from iamlint.syntax.value import Value
 
-NAME = shapes.TEMPLATE
-__all__ = ["NAME", "SUFFIXES", "parse", "recognise", "roles"]
+__all__ = ["HINT", "NAME", "SUFFIXES", "parse", "read", "recognise"]
 
+NAME = shapes.TEMPLATE
 SUFFIXES = (".yaml", ".yml", ".template")
+# NOTE: charts and workflows are YAML, too, and speak of `sts:AssumeRole` without having a role.
+HINT = "AssumeRolePolicyDocument"
 
 
 def recognise(value: Value, source: Source) -> bool:
@@ -19,8 +21,8 @@ def recognise(value: Value, source: Source) -> bool:
     return shapes.foreign_kind(value) == NAME
 
 
-def roles(value: Value, source: Source) -> tuple[list[Role], list[Problem], str]:
+def read(value: Value, source: Source, around: Around) -> Reading:
     """The roles of a template; the evaluator is only imported when there is one."""
     from iamlint.formats.cloudformation import reading  # noqa: PLC0415 - a cost for templates only
 
-    return reading.roles(value, source)
+    return reading.read(value, source, around)

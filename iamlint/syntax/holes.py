@@ -32,9 +32,11 @@ class Hole(NamedTuple):
 
 
 # What a hole can be known to be. The first four belong to the role itself: they are the same
-# wherever they are written, and are not counted as unresolved.
-KINDS = ("own-account", "own-partition", "own-region", "own-suffix", "text", "list", "arn")
+# wherever they are written. A `name` is made up by AWS when a resource is made.
+KINDS = ("own-account", "own-partition", "own-region", "own-suffix", "name", "text", "list", "arn")
 OWN_KINDS = frozenset(KINDS[:4])
+# What nobody could give a value to, and is not counted as unresolved.
+GIVEN_KINDS = OWN_KINDS | {"name"}
 
 Holes = Mapping[str, Hole]
 NO_HOLES: Holes = {}

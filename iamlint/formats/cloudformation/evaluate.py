@@ -10,7 +10,7 @@ from iamlint.formats.cloudformation.stacks import Nested, StackCall, Stacks
 from iamlint.formats.cloudformation.world import World
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
-from iamlint.syntax.holes import OWN_KINDS, Holes, Table, has_private
+from iamlint.syntax.holes import Holes, Table, has_private
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
@@ -23,11 +23,6 @@ class Evaluation(NamedTuple):
     calls: list[StackCall]  # nested stacks, each to be evaluated with this very table
     parameters: tuple[str, ...]  # that the template declares
     table: Table
-
-    @property
-    def unresolved(self) -> int:
-        """How many values and parts of the judged policies cannot be known."""
-        return unresolved(self.roles)
 
 
 def evaluate(
@@ -84,14 +79,3 @@ def _shared(
 
 def _is_open(value: Value, holes: Holes) -> bool:
     return any(char in holes for item in value.items() or (value,) for char in str(item.data))
-
-
-def unresolved(roles: list[Role]) -> int:
-    """How many different unknowns stand in the policies of roles, and parts that are missing."""
-    holes = {
-        hole.name for role in roles for hole in role.holes.values() if hole.kind not in OWN_KINDS
-    }
-    missing = {
-        (role.identity, part) for role in roles for each in role.variants for part in each.missing
-    }
-    return len(holes) + len(missing)

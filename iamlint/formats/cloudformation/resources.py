@@ -198,7 +198,7 @@ class _Parts(dict[str, str]):
         return str(value.data).removeprefix("https://")
 
     def _made_up(self, name: str) -> str:
-        char = self._run.world.char(Hole(name, "text", (), wild=False))
+        char = self._run.world.char(Hole(name, "name", (), wild=False))
         self._run.world.tame.add(char)
         return char
 
