@@ -84,8 +84,10 @@ class Automaton:
 
     __slots__ = (
         "_known",
-        "_moves",
+        "_literals",
+        "_masks",
         "_other",
+        "_sets",
         "accepted",
         "chars",
         "sinks",
@@ -98,9 +100,11 @@ class Automaton:
     def __init__(self, patterns: tuple[Pattern, ...]) -> None:
         placed, self.accepted, start, self.sinks = _layout(patterns)
         self._known: dict[str, bool] = {}
-        self._moves, self._other = _moves(placed)
-        self.chars = self._moves.keys()
+        self._literals, self._sets = _named(placed)
+        self.chars = frozenset(self._literals).union(*(chars.listed for chars in self._sets))
         """The characters that some token names; all others behave alike."""
+        self._masks: dict[str, tuple[int, int]] = {}
+        self._other = self._joined(None)
         self.stars = sum(bit for bit, token in placed if type(token) is Wild and token.star)
         self.start = close(start, self.stars)
         self.size = len(placed) + len(patterns)
@@ -130,7 +134,22 @@ class Automaton:
 
     def masks(self, char: str) -> tuple[int, int]:
         """The states that go on to the next one when `char` is read, and those that stay."""
-        return self._moves.get(char, self._other)
+        found = self._masks.get(char)
+        if found is None:
+            if char not in self.chars:
+                return self._other
+            found = self._masks[char] = self._joined(char)
+        return found
+
+    def _joined(self, char: str | None) -> tuple[int, int]:
+        """The masks of a character; None stands for any that no token names."""
+        advance = self._literals.get(char, 0) if char else 0
+        stay = 0
+        for chars, (on, here) in self._sets.items():
+            if (char in chars.listed) != chars.inverted:
+                advance |= on
+                stay |= here
+        return advance, stay
 
 
 def close(states: int, stars: int) -> int:
@@ -160,24 +179,16 @@ def _layout(
     return placed, accept, start, sink
 
 
-def _moves(
+def _named(
     placed: list[tuple[int, Token]],
-) -> tuple[dict[str, tuple[int, int]], tuple[int, int]]:
-    """(advance, stay) masks of each character that some token names, and of all others."""
-    advance: dict[str, int] = {}
+) -> tuple[dict[str, int], dict[Chars, tuple[int, int]]]:
+    """What goes on at each literal character; what goes on and what stays at each set of them."""
+    literals: dict[str, int] = {}
     sets: dict[Chars, tuple[int, int]] = {}
     for bit, token in placed:
         if isinstance(token, str):
-            advance[token] = advance.get(token, 0) | bit
+            literals[token] = literals.get(token, 0) | bit
         else:
-            on, here = sets.get(token.chars, (0, 0))
-            sets[token.chars] = (on, here | bit) if token.star else (on | bit, here)
-    inverted = [masks for chars, masks in sets.items() if chars.inverted]
-    other = (sum(on for on, _ in inverted), sum(here for _, here in inverted))
-    named = frozenset(advance).union(*(chars.listed for chars in sets))
-    moves = {char: (advance.get(char, 0) | other[0], other[1]) for char in named}
-    for chars, (on, here) in sets.items():
-        for char in chars.listed:
-            before, stay = moves[char]
-            moves[char] = (before ^ on, stay ^ here)  # takes an inverted set away, adds another
-    return moves, other
+            advance, stay = sets.get(token.chars, (0, 0))
+            sets[token.chars] = (advance, stay | bit) if token.star else (advance | bit, stay)
+    return literals, sets

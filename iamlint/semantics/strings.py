@@ -147,6 +147,7 @@ class Product:
     """
 
     __slots__ = (
+        "_followed",
         "_inside",
         "_known",
         "_other",
@@ -175,6 +176,7 @@ class Product:
                 self._sinks |= each.sinks << offset
             offset += each.size
         self.moves = self._classes()
+        self._followed: dict[State, list[tuple[str, State]]] = {}
         self.width = len(self.moves) * sum(each.weight for each, _ in self._placed)
         """How many moves one state costs."""
 
@@ -199,6 +201,15 @@ class Product:
             advance |= on << offset
             stay |= here << offset
         return advance, stay
+
+    def following(self, state: State) -> list[tuple[str, State]]:
+        """The characters that can be read next, one of each class, and the state after each."""
+        found = self._followed.get(state)
+        if found is None:
+            steps = ((char, self.step(state, char)) for char, _ in self.moves)
+            found = [(char, after) for char, after in steps if after is not None]
+            self._followed[state] = found
+        return found
 
     def step(self, state: State, char: str) -> State | None:
         """The next state; None when no continuation can be accepted."""
@@ -228,9 +239,8 @@ class Product:
             if self.accepts(state):
                 return _spell(back, state)
             budget.spend(self.width)
-            for char, _ in self.moves:
-                after = self.step(state, char)
-                if after is not None and after not in back:
+            for char, after in self.following(state):
+                if after not in back:
                     back[after] = (state, char)
                     queue.append(after)
         return None
@@ -285,10 +295,9 @@ class _Counter:
     def _after(self, states: frozenset[State], chars: Chars) -> frozenset[State]:
         return frozenset(
             after
-            for char, _ in self._product.moves
-            if chars.has(char)
             for state in states
-            if (after := self._product.step(state, char)) is not None
+            for char, after in self._product.following(state)
+            if chars.has(char)
         )
 
     def _count(self, states: frozenset[State], depth: int, path: frozenset[object]) -> int:
@@ -314,24 +323,22 @@ class _Counter:
         if depth == self._field.length or depth > 200:
             return 0
         total = 0
+        reached: dict[str, set[State]] = {}
+        for state in states:
+            for char, after in self._product.following(state):
+                reached.setdefault(char, set()).add(after)
         for char, size in self._product.moves:
-            if not self._field.chars.has(char):
-                continue
-            after = frozenset(
-                next_ for state in states if (next_ := self._product.step(state, char)) is not None
-            )
-            if after:
-                total += size * self._count(after, depth + 1, path)
+            if char in reached and self._field.chars.has(char):
+                total += size * self._count(frozenset(reached[char]), depth + 1, path)
             if total > self._limit:
                 break
         return total
 
     def _closes(self, state: State) -> bool:
         """Whether the string can be finished here without lengthening the field."""
-        outside = [char for char, _ in self._product.moves if not self._field.chars.has(char)]
         return self._product.accepts(state) or any(
-            (after := self._product.step(state, char)) is not None and self._alive(after)
-            for char in outside
+            not self._field.chars.has(char) and self._alive(after)
+            for char, after in self._product.following(state)
         )
 
     def _alive(self, state: State) -> bool:
@@ -346,9 +353,8 @@ class _Counter:
                 self._mark(at, back)
                 return True
             self._budget.spend(self._product.width)
-            for char, _ in self._product.moves:
-                after = self._product.step(at, char)
-                if after is not None and after not in back and self._live.get(after, True):
+            for _, after in self._product.following(at):
+                if after not in back and self._live.get(after, True):
                     back[after] = at
                     stack.append(after)
         self._live.update(dict.fromkeys(back, False))
