@@ -74,7 +74,14 @@ KNOWN = re.compile(
 )
 # NOTE: of colons in the name of a GitHub environment, one inside the name is modelled.
 LEFT_OUT = re.compile(":environment:(%3A|.*%3A.*%3A|.*%3A$)")
-DIFFERENT = ("pair", "witness refused", "witness unreal", "empty but sampled", "answer")
+DIFFERENT = (
+    "pair",
+    "witness refused",
+    "witness unreal",
+    "empty but sampled",
+    "answer",
+    "small",
+)
 
 
 class Reading(Filling):
@@ -214,22 +221,27 @@ def compare_answer(subject: Subject, rng: Random, tally: Tally) -> None:
 
 
 def compare_emptiness(subject: Subject, rng: Random, samples: int, tally: Tally) -> None:
-    """Where the engine claims that nobody gets in, calls are drawn; the oracle admits none."""
-    try:
-        if anyone(world_of(subject.meaning, subject.assume)) is not None:
-            return
-    except Undecided:
+    """Where the engine claims that nobody gets in, calls are drawn; the oracle admits none.
+
+    What a call shows of its role can open the door; then the claim for such a role is what counts.
+    """
+    if not _claims_empty(world_of(subject.meaning, subject.assume)):
         return
+    tally.counts["empties sampled"] += 1
     for call in near_requests(subject.policy, rng, samples, ROLE):
         tally.counts["samples"] += 1
-        if subject.allowed(call) and _claims_empty(subject, call):
+        if not subject.allowed(call):
+            continue
+        if _claims_empty(subject.world(call)):
             tally.note("empty but sampled", subject.policy, call, subject.assume, "")
+        else:
+            tally.counts["samples let in by another role"] += 1
 
 
-def _claims_empty(subject: Subject, call: Request) -> bool:
-    """Whether the engine says that nobody gets in where the role is as in this call."""
+def _claims_empty(world: World) -> bool:
+    """Whether the engine says that nobody gets in."""
     try:
-        return anyone(subject.world(call)) is None
+        return anyone(world) is None
     except Undecided:
         return False
 

@@ -24,7 +24,7 @@ LAYERS = (
     {"facts"},
     {"rules"},
     {"findings"},
-    {"config", "telling"},
+    {"config", "telling", "variants"},
     {"engine", "triage"},
     {"linting"},
     {"reporters", "disk", "shipped"},

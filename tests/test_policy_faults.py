@@ -249,3 +249,30 @@ def test_the_table_is_closed_and_every_code_is_reached() -> None:
         "not verified" in FAULTS[code].text or "disagree" in FAULTS[code].text
         for code in open_questions
     )
+
+
+DROPPED = [
+    (policy(allow(more=', "Effect": "Deny"')), "drop the earlier `Allow`"),
+    (equals('"x", "aws:SourceArn": "y"'), "drop the earlier `x`"),
+    (equals('["x",\n  7], "aws:SourceArn": "y"'), 'drop the earlier `["x", 7]`'),
+    (when('{"Bool": {"a:b":   true}, "Bool": {}}'), 'drop the earlier `{"a:b": true}`'),
+    (when(f'{{"Bool": {{"a:b": "{"x" * 999}"}}, "Bool": {{}}}}'), "xxx…`"),
+]
+
+
+@pytest.mark.parametrize(("text", "dropped"), DROPPED)
+def test_what_a_repeated_key_drops_is_said(text: str, dropped: str) -> None:
+    messages = [fault.message for fault in read(text).faults if fault.code == "duplicate-key"]
+    assert len(messages) == 1
+    assert messages[0].endswith(dropped)
+    assert len(messages[0]) < 300
+
+
+def test_of_three_equal_keys_two_are_dropped() -> None:
+    faults = read(equals('"x", "aws:SourceArn": "y", "aws:SourceArn": "z"')).faults
+    assert [fault.message.rpartition(" ")[2] for fault in faults] == ["`x`", "`y`"]
+
+
+def test_keys_in_two_letter_cases_are_both_named() -> None:
+    (fault,) = read(equals('"x", "AWS:sourcearn": "y"')).faults
+    assert fault.message.startswith("`AWS:sourcearn` is `aws:SourceArn` in other letter case")

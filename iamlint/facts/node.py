@@ -46,7 +46,9 @@ class Witness:
     def text(self) -> str:
         """The call in words."""
         keys = self._world.said.keys
-        return who(self.request(), self._found.case, keys, self._absent)
+        call = who(self.request(), self._found.case, keys, self._absent)
+        chosen = self._world.filling.chosen("hole:")
+        return ", ".join((call, *(f"where `{name}` is `{text}`" for name, text in chosen.items())))
 
 
 class Subject(NamedTuple):

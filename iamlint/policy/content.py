@@ -54,14 +54,24 @@ def _check_keys(value: Value, faults: Faults) -> None:
     members = value.members
     if len({member.key.data for member in members}) == len(members):
         return
-    seen: set[str] = set()
-    for member in members:
-        name = member.key.data
-        if name in seen:
-            message = f"{quoted(name)} is repeated in one object; JSON parsers keep only the last"
+    kept: dict[str, Value] = {}
+    for key, held in members:
+        earlier = kept.get(key.data)
+        kept[key.data] = held
+        if earlier is not None:
+            message = (
+                f"{quoted(key.data)} is repeated in one object; JSON parsers keep only the last"
+                f" and drop the earlier {_in_short(earlier)}"
+            )
             help = "merge what they hold into one"
-            faults.add("duplicate-key", message, inner(member.key), help, name)
-        seen.add(name)
+            faults.add("duplicate-key", message, inner(key), help, key.data)
+
+
+def _in_short(value: Value) -> str:
+    """What is written there, as much of it as a message quotes, on one line."""
+    source, start, end = value.span if value.kind != "string" else inner(value)
+    # NOTE: cut before anything else: hostile text repeats keys around all that it holds
+    return quoted(" ".join(source.text[start : min(end, start + 500)].split()))
 
 
 def _check_length(policy: Value, faults: Faults) -> None:

@@ -79,7 +79,7 @@ def _block(
     """The guards under one operator."""
     operator_span = inner(block.key)
     guards: list[Guard] = []
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for member in effective(block.value):
         key, value = member
         key_span = inner(key)
@@ -91,13 +91,16 @@ def _block(
     return guards
 
 
-def _check_key(key: str, span: Span, seen: set[str], faults: Faults) -> None:
+def _check_key(key: str, span: Span, seen: dict[str, str], faults: Faults) -> None:
     lowered = key.lower()
     if lowered in seen:
-        message = f"{quoted(key)} is here twice under one operator, in different letter case"
+        message = (
+            f"{quoted(key)} is {quoted(seen[lowered])} in other letter case, under the same"
+            " operator; AWS does not say which of the two counts"
+        )
         help = "merge the values into one list"
         faults.add("same-key-twice", message, span, help, key)
-    seen.add(lowered)
+    seen[lowered] = key
     if "${" in key:
         message = f"{quoted(key)} holds a variable; condition keys have none"
         faults.add("variable-not-allowed", message, span, "write the key itself", key)

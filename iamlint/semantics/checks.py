@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from math import ceil, floor
 
 from iamlint.policy.document import Guard, Operator
 from iamlint.semantics.budget import Undecided
@@ -15,6 +14,7 @@ from iamlint.semantics.operands import (
     substitute,
     variables_in,
 )
+from iamlint.semantics.quantities import UNIT, parse_date, parse_number
 from iamlint.semantics.shapes import ACCOUNT_ONLY
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
@@ -24,9 +24,7 @@ from iamlint.semantics.values import (
     Compare,
     Condition,
     Network,
-    parse_date,
     parse_network,
-    parse_number,
 )
 from iamlint.typed import NamedTuple
 
@@ -226,11 +224,12 @@ def _accounts(operator: Operator, texts: list[str]) -> tuple[Pattern, ...]:
     if operator.family == "address" or not points:
         return ()
     if relation == "Equals":
-        return tuple(literal(f"{int(p):012}") for p in points if p == int(p) and 0 <= p < 10**12)
+        whole = [point // UNIT for point in points if point % UNIT == 0]
+        return tuple(literal(f"{each:012}") for each in whole if 0 <= each < 10**12)
+    lowest, highest = min(points), max(points)
     if relation.startswith("Less"):
-        above = floor(max(points)) + 1 if relation.endswith("Equals") else ceil(max(points))
-        return _below(above)
-    first = ceil(min(points)) if relation.endswith("Equals") else floor(min(points)) + 1
+        return _below(highest // UNIT + 1 if relation.endswith("Equals") else -(-highest // UNIT))
+    first = -(-lowest // UNIT) if relation.endswith("Equals") else lowest // UNIT + 1
     # what is above `first` is below its complement when every digit is turned round
     turned = _below(10**12 - max(first, 0), turned=True)
     return turned if first < 10**12 else ()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from iamlint.semantics.cases import cases
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import literal
+from iamlint.semantics.quantities import parse_date
 from iamlint.semantics.request import Request
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.shapes import resource_parts
@@ -14,7 +15,7 @@ from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import fill, lift
 from iamlint.semantics.universe import Case, Who
-from iamlint.semantics.values import Compare, parse_date
+from iamlint.semantics.values import Compare
 from iamlint.semantics.world import World
 
 
@@ -74,9 +75,9 @@ def _exactly(slot: Slot, value: str | tuple[str, ...] | None) -> list[Check] | N
     if slot.presence == "never":
         return None
     texts = (value,) if isinstance(value, str) else value
-    if slot.master == "time" and (seconds := parse_date(texts[0])) is not None:
+    if slot.master == "time" and (instant := parse_date(texts[0])) is not None:
         # NOTE: aws:EpochTime tells the instant of aws:CurrentTime in another form
-        return [Check("time", False, "one", Compare(True, "date", "Equals", (seconds,)))]
+        return [Check("time", False, "one", Compare(True, "date", "Equals", (instant,)))]
     patterns = tuple(literal(text) for text in texts)
     lifted = patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
     if not slot.many:

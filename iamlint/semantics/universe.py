@@ -39,6 +39,9 @@ CALLS = {
 }
 
 
+SOME_ACCOUNT = "123412341234"  # the role's own, where nothing is known of it
+
+
 class Who(NamedTuple):
     """A kind of caller; `text` is the service's host or the provider as a principal names it."""
 
@@ -189,12 +192,7 @@ class Case:
 
     def partition(self) -> str:
         """The partition of the role, outside of which nobody can assume it."""
-        if self.setting.partition:
-            return self.setting.partition
-        mentioned = self.literals.get("partition", ())
-        if len(mentioned) < 2:
-            return mentioned[0] if mentioned else "aws"
-        return str(self.filling.choose("partition", mentioned))
+        return own_partition(self.setting, self.filling, self.literals)
 
     def _constant(self, key: str, row: Key) -> Slot:
         """Keys that are constants of the role itself: known, or one unknown value."""
@@ -288,8 +286,18 @@ class Case:
 
 def own_account(setting: Setting, filling: Filling, literals: dict[str, tuple[str, ...]]) -> str:
     """The account of the role; an unknown one may be any that the policy speaks of."""
-    options = ("123412341234", *literals.get("account", ()))
+    options = tuple(dict.fromkeys((SOME_ACCOUNT, *literals.get("account", ()))))
     return setting.account or str(filling.choose("own account", options))
+
+
+def own_partition(setting: Setting, filling: Filling, literals: dict[str, tuple[str, ...]]) -> str:
+    """The partition of the role; an unknown one is one of those that the policy speaks of."""
+    if setting.partition:
+        return setting.partition
+    mentioned = literals.get("partition", ())
+    if len(mentioned) < 2:
+        return mentioned[0] if mentioned else "aws"
+    return str(filling.choose("partition", mentioned))
 
 
 def _sample(case: Case, digit: str) -> str:

@@ -7,29 +7,22 @@ which is exact; strings by automata. A mixture is exact when the strings are lis
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable
 from itertools import pairwise
-from math import ceil, floor
 
 from iamlint.semantics.budget import Budget, Undecided
+from iamlint.semantics.quantities import UNIT, parse_date, parse_number, print_date, print_number
 from iamlint.semantics.strings import Language, Strings
 from iamlint.typed import NamedTuple
 
-_NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
-_DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d))?)?)?\Z",
-    re.ASCII,
-)
-
 
 class Compare(NamedTuple):
-    """The value stands in `relation` to one of `points` (seconds since 1970 for dates)."""
+    """The value stands in `relation` to one of `points`, which are counted in units."""
 
     inside: bool
     domain: str
     relation: str
-    points: tuple[float, ...]
+    points: tuple[int, ...]
 
     def negated(self) -> Compare:
         """The complement."""
@@ -50,36 +43,6 @@ class Network(NamedTuple):
 Condition = Language | Compare | Network
 
 
-def parse_number(text: str) -> float | None:
-    """The number an IAM numeric operator reads; None when it is not one.
-
-    Whole numbers stay exact: account and subject ids are longer than a float is precise.
-    """
-    if not _NUMBER.match(text):
-        return None
-    return int(text) if len(text) < 100 and text.lstrip("+-").isdigit() else float(text)
-
-
-def parse_date(text: str) -> float | None:
-    """Seconds since 1970 of an ISO 8601 date (W3C profile) or an epoch number; else None."""
-    if re.fullmatch(r"-?(?:\d{1,3}|\d{5,})(\.\d+)?", text, re.ASCII):
-        return parse_number(text)
-    match = _DATE.match(text)
-    if match is None:
-        return None
-    from datetime import datetime  # noqa: PLC0415 - slow to import and seldom needed
-
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
-    try:
-        when = datetime.fromisoformat(
-            f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
-            f"{(zone or 'Z').replace('Z', '+00:00')}"
-        )
-    except ValueError:
-        return None
-    return when.timestamp() + float(f"0.{fraction or 0}")
-
-
 def parse_network(text: str) -> tuple[int, int, int] | None:
     """(IP version, first, last) of an address or CIDR block; None when it is neither."""
     from ipaddress import ip_network  # noqa: PLC0415 - slow to import and seldom needed
@@ -91,7 +54,7 @@ def parse_network(text: str) -> tuple[int, int, int] | None:
     return network.version, int(network.network_address), int(network.broadcast_address)
 
 
-_RELATIONS: dict[str, Callable[[float, float], bool]] = {
+_RELATIONS: dict[str, Callable[[int, int], bool]] = {
     "Equals": operator.eq,
     "LessThan": operator.lt,
     "LessThanEquals": operator.le,
@@ -159,29 +122,15 @@ def _points(conditions: tuple[Condition, ...], domain: str) -> list[str]:
     if domain == "address" or networks:
         return _addresses(networks)
     points = sorted({p for each in conditions if isinstance(each, Compare) for p in each.points})
-    cells = [0.0, 3600.0, *(p + step for p in points for step in (-1, 0, 1))]
-    cells += [(low + high) / 2 for low, high in pairwise(points)]
+    cells = [0, 3600 * UNIT, *(p + step for p in points for step in (-UNIT, 0, UNIT))]
+    cells += [(low + high) // 2 for low, high in pairwise(points)]
     if domain == "date" or any(
         isinstance(each, Compare) and each.domain == "date" for each in conditions
     ):
         # NOTE: the instants of a call are told in whole seconds
-        whole = [each for cell in cells for each in (floor(cell), ceil(cell))]
-        return [_print_date(each) for each in (1_798_761_600, *dict.fromkeys(whole))]
-    return [_print_number(cell) for cell in cells]
-
-
-def _print_number(number: float) -> str:
-    return str(int(number)) if number == int(number) else repr(number)
-
-
-def _print_date(seconds: float) -> str:
-    from datetime import UTC, datetime  # noqa: PLC0415 - slow to import and seldom needed
-
-    try:
-        text = datetime.fromtimestamp(seconds, UTC).isoformat()
-    except (OverflowError, ValueError, OSError):
-        return _print_number(seconds)
-    return text.replace("+00:00", "Z")
+        whole = [each for cell in cells for each in (cell // UNIT, -(-cell // UNIT))]
+        return [print_date(each) for each in (1_798_761_600, *dict.fromkeys(whole))]
+    return [print_number(cell) for cell in cells]
 
 
 def _addresses(networks: list[Network]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from iamlint.semantics.quantities import UNIT, parse_date
 from iamlint.semantics.request import Request
 from iamlint.semantics.search import Found, Search
 from iamlint.semantics.slots import Slot
@@ -32,10 +33,8 @@ def _told(key: str, text: str) -> str:
     """An instant is a date for one key and a number of seconds for the other."""
     if key != "aws:epochtime" or text.isdigit():
         return text
-    from iamlint.semantics.values import parse_date  # noqa: PLC0415 - only here
-
-    seconds = parse_date(text)
-    return text if seconds is None else str(int(seconds))
+    instant = parse_date(text)
+    return text if instant is None else str(instant // UNIT)
 
 
 def _identity_keys(case: Case) -> list[str]:
