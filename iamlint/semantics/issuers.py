@@ -79,11 +79,12 @@ class Subject(NamedTuple):
         return slot_of(key, Shape("string", TEXT.layout, samples), presence, many)
 
 
+@lru_cache(maxsize=64)
 def issuer_of(url: str) -> Issuer | None:
     """The row for a provider URL without scheme (any case), if it is a known provider."""
     for issuer in ISSUERS:
         pattern = re.escape(issuer.host).replace(r"\*", "[^/]+")
-        if re.fullmatch(pattern, url, re.IGNORECASE):
+        if url == issuer.host or re.fullmatch(pattern, url, re.IGNORECASE):
             return issuer
     return None
 
@@ -109,8 +110,8 @@ def _subjects(
 ) -> tuple[Subject, ...]:
     found: list[Subject] = []
     for group in _groups([form for form in issuer.forms if custom or not form.custom], issuer):
-        together = None if _varies(group, claims) else _together(url, issuer, group)
         alone = [_alone(url, issuer, form) for form in group]
+        together = None if _varies(group, claims) else _together(url, issuer, alone)
         found.extend([together] if together is not None else alone)
     return tuple(found)
 
@@ -145,14 +146,13 @@ def _alone(url: str, issuer: Issuer, form: Form) -> Subject:
     return Subject(url, issuer, layout, (pattern_of(layout),), views, without, form.custom)
 
 
-def _together(url: str, issuer: Issuer, group: list[Form]) -> Subject | None:
-    """One subject for a group of forms; None when their tails begin with nothing in common.
+def _together(url: str, issuer: Issuer, alone: list[Subject]) -> Subject | None:
+    """One subject for those of a group; None when their tails begin with nothing in common.
 
     NOTE: without a literal before the tail it would be unclear where the part before it ends.
     """
-    alone = [_alone(url, issuer, form) for form in group]
     common = _common([each.layout for each in alone])
-    if len(group) == 1 or not common or not isinstance(common[-1], str):
+    if len(alone) == 1 or not common or not isinstance(common[-1], str):
         return None
     layout = (*common, _REST)
     names = {piece.name for piece in common if isinstance(piece, Part)}
