@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from iamlint.config import Config
 from iamlint.facts.node import Estate, Node, Subject
 from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Finding, severity_rank
-from iamlint.formats.role import Role
+from iamlint.formats.role import Role, Variant
 from iamlint.policy.parse import parse_policy
 from iamlint.rules.book import RuleBook
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
 from iamlint.source import Problem, Span
+from iamlint.syntax.value import Value, text_size
 from iamlint.telling import Hit, Telling, in_words
+from iamlint.typed import NamedTuple
 
 # IAM takes trust policies of 2,048 characters, and of 8,192 where the quota was raised; white space
 # is not counted. A text far beyond is no policy, and what it means could take hours to find out.
@@ -54,30 +55,53 @@ class Engine:
 
     def judge(self, role: Role) -> Judged:
         """All findings about a role, and what could not be decided about it."""
-        size = _size(role.document.span)
+        judged = [self._judge(role, variant) for variant in role.variants]
+        if len(judged) == 1 and not role.variants[0].missing:
+            return judged[0]
+        from iamlint.variants import together  # noqa: PLC0415 - only templates have several
+
+        return Judged(
+            together(role.variants, [each.findings for each in judged]),
+            list(dict.fromkeys(problem for each in judged for problem in each.problems)),
+        )
+
+    def _judge(self, role: Role, variant: Variant) -> Judged:
+        """What the rules say of one way in which the role's trust policy may come out."""
+        size = _size(variant.document, role.plain)
         if size > _MOST_CHARACTERS:
             return Judged([], [_too_large(role, size)])
-        verdict = self._verdict(role)
+        verdict = self._verdict(role, variant)
         telling = Telling(role, verdict.document)
         findings = [telling.finding(hit, notes) for hit, notes in verdict.spoken]
         return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided])
 
-    def _verdict(self, role: Role) -> Verdict:
+    def _verdict(self, role: Role, variant: Variant) -> Verdict:
         """What the rules say of the policy; equal texts of roles in one account mean the same."""
-        key = (role.document.span.text, self._setting(role))
+        if not role.plain:
+            return self._judged(role, variant)
+        key = (variant.document.span.text, self._setting(role))
         verdict = self._verdicts.pop(key, None)
         if verdict is None:
-            verdict = self._judged(role)
+            verdict = self._judged(role, variant)
             if len(self._verdicts) >= _MOST_VERDICTS:
                 del self._verdicts[next(iter(self._verdicts))]
         self._verdicts[key] = verdict  # the last one used is the last one dropped
         return verdict
 
-    def _judged(self, role: Role) -> Verdict:
-        policy = parse_policy(role.document)
-        meaning = Meaning(policy, self._setting(role), self._strings)
+    def _judged(self, role: Role, variant: Variant) -> Verdict:
+        meaning = self._meaning(role, variant.document)
         hits, undecided = self._hits(Subject(meaning, in_words(role), self._estate))
-        return Verdict(role.document.span, tuple(_merged(hits)), undecided)
+        return Verdict(variant.document.span, tuple(_merged(hits)), undecided)
+
+    def _meaning(self, role: Role, document: Value) -> Meaning:
+        setting = self._setting(role)
+        if not role.holes:
+            return Meaning(parse_policy(document), setting, self._strings)
+        from iamlint.policy.holes import OpenDocument  # noqa: PLC0415 - only templates have holes
+        from iamlint.semantics.readings import OpenPolicy  # noqa: PLC0415
+
+        readings = OpenPolicy(OpenDocument(document, role.holes), setting)
+        return Meaning(readings.first, setting, self._strings, readings)
 
     def _setting(self, role: Role) -> Setting:
         own = self._config.accounts
@@ -100,8 +124,11 @@ class Engine:
         return hits, tuple(undecided.values())
 
 
-def _size(span: Span) -> int:
-    """How many characters of a policy IAM counts."""
+def _size(document: Value, plain: bool) -> int:
+    """How many characters of a policy IAM counts; of one put together those of its strings."""
+    span = document.span
+    if not plain:
+        return text_size(document)
     if span.end - span.start <= _MOST_CHARACTERS:
         return span.end - span.start
     return sum(map(len, span.text.split()))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.source import Problem, Span
+from iamlint.typed import NamedTuple
 
 try:
     # `hashlib` tries OpenSSL first, which costs ten times the import of the same function.
@@ -67,6 +66,7 @@ class Report(NamedTuple):
     problems: tuple[Problem, ...]
     summary: Summary
     skipped: tuple[str, ...] = ()  # how many files and folders were passed over, and why
+    unresolved: tuple[str, ...] = ()  # values nobody can know before deployment, and of which role
 
 
 def severity_rank(severity: str) -> int:

@@ -26,7 +26,10 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
     for found in discovery:
         check.see(found)
     counts = Counts(
-        roles=check.roles, files=check.files, skipped=Counter(discovery.skipped) + check.skipped
+        roles=check.roles,
+        files=check.files,
+        unresolved=tuple(check.unresolved),
+        skipped=Counter(discovery.skipped) + check.skipped,
     )
     return triage(merge_equals(check.findings), check.problems, config, counts)
 
@@ -39,6 +42,7 @@ class _Check:
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
         self.skipped: Counter[str] = Counter()
+        self.unresolved: list[str] = []
         self.roles = 0
         self.files = 0
 
@@ -54,6 +58,8 @@ class _Check:
         self.problems.extend(reading.problems)
         for role in reading.roles:
             self.roles += 1
+            told = f"of `{role.identity}` in {role.source.name}"
+            self.unresolved.extend(f"{value} {told}" for value in role.unresolved())
             if not _broken(role, reading.problems):
                 judged = self._engine.judge(role)
                 self.findings.extend(judged.findings)

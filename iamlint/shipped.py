@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 
 from iamlint.rules.book import RuleBook
 from iamlint.rules.errors import CODE, RuleBookError
@@ -67,6 +66,8 @@ class DiskStore:
                 file.write(content)
             os.replace(draft, self._cache)
         except OSError:
+            from contextlib import suppress  # noqa: PLC0415 - a small check does without it
+
             with suppress(OSError):
                 os.unlink(draft)
 

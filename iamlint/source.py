@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from posixpath import normpath
-from typing import NamedTuple, Protocol
+
+from iamlint.typed import NamedTuple, Protocol
 
 
 class Source:
@@ -16,7 +17,7 @@ class Source:
 
     __slots__ = ("_starts", "name", "origin", "text")
 
-    def __init__(self, name: str, text: str, origin: Derivation | None = None) -> None:
+    def __init__(self, name: str, text: str, origin: Origin | None = None) -> None:
         self.name = name
         self.text = text
         self.origin = origin
@@ -52,6 +53,13 @@ class Source:
         if line == len(starts):
             return self.text[starts[line - 1] :]
         return self.text[starts[line - 1] : starts[line] - 1].removesuffix("\r")
+
+
+class Origin(Protocol):
+    """Where the characters of a derived text were written."""
+
+    def span(self, start: int, end: int) -> Span:
+        """The text that a person must edit to change the derived text `[start, end)`."""
 
 
 class Derivation(NamedTuple):
@@ -95,6 +103,46 @@ class Derivation(NamedTuple):
         return derived == self.origins[step + 1] - self.origins[step]
 
 
+class Pieces(NamedTuple):
+    """How a text was put together out of parts of other texts.
+
+    Piece `i` is the derived text `cuts[i]:cuts[i+1]`, and `origins[i]` tells where its characters
+    were written, counted from the beginning of the piece. `whole` is what put them together.
+    INVARIANT: `cuts` begins with 0, never descends, and has one item more than `origins`.
+    """
+
+    whole: Span
+    cuts: list[int]
+    origins: list[Origin]
+
+    def span(self, start: int, end: int) -> Span:
+        """The text of the one piece that holds `[start, end)`; across pieces all that is between.
+
+        What is not between two parts of the expression itself is the whole expression.
+        """
+        size = self.cuts[-1]
+        start = min(max(start, 0), size)
+        end = min(max(end, start), size)
+        first = min(bisect_right(self.cuts, start), len(self.origins)) - 1
+        last = max(first, bisect_left(self.cuts, end) - 1)
+        if first < 0:
+            return self.whole
+        left = self._part(first, start, end)
+        return left if first == last else self._across(left, self._part(last, start, end))
+
+    def _part(self, piece: int, start: int, end: int) -> Span:
+        """What of the piece lies in `[start, end)`."""
+        at = self.cuts[piece]
+        within = min(end, self.cuts[piece + 1]) - at
+        return self.origins[piece].span(max(start, at) - at, max(within, 0))
+
+    def _across(self, left: Span, right: Span) -> Span:
+        between = left.cover(right)
+        source, start, end = self.whole
+        inside = left.source is right.source is source and start <= between.start
+        return between if inside and between.end <= end else self.whole
+
+
 class Span(NamedTuple):
     """The code points `[start, end)` of a source."""
 
@@ -112,6 +160,11 @@ class Span(NamedTuple):
         while (origin := span.source.origin) is not None:
             span = origin.span(span.start, span.end)
         return span
+
+    def within(self, other: Span) -> bool:
+        """Whether this is a part of the other, or all of it."""
+        inside = other.start <= self.start and self.end <= other.end
+        return self.source is other.source and inside
 
     def cover(self, other: Span) -> Span:
         """The smallest span that holds both; of spans in unrelated sources, this one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from iamlint.facts.node import Node, Witness
 from iamlint.facts.truth import Truth
@@ -11,6 +11,7 @@ from iamlint.formats.role import Role
 from iamlint.rules.book import Rule
 from iamlint.semantics.filling import explain
 from iamlint.source import Problem, Span
+from iamlint.typed import NamedTuple
 
 
 class Hit(NamedTuple):
@@ -39,6 +40,7 @@ class Telling:
         key = (rule.id, text)
         self._ordinals[key] = self._ordinals.get(key, -1) + 1
         shown = _witness(rule, node, truth)
+        told = node.subject.meaning.told
         return Finding(
             rule=rule.id,
             title=rule.title,
@@ -47,11 +49,12 @@ class Telling:
             message=self._message(hit),
             roles=(self._role.identity,),
             place=self._place(span),
-            witness=shown.text() if isinstance(shown, Witness) else None,
+            related=tuple(self._related(span)),
+            witness=told(shown.text()) if isinstance(shown, Witness) else None,
             assumptions=tuple(explain(name) for name in truth.assumptions)
             if truth.state == "possible"
             else (),
-            help=_advice(rule, node),
+            help=told(_advice(rule, node)),
             notes=tuple(
                 Note(
                     each.rule.id, self._message(each), self._place(each.node.point(each.rule.point))
@@ -74,15 +77,26 @@ class Telling:
         )
 
     def _message(self, hit: Hit) -> str:
-        return hit.rule.message(_Told(hit.node, in_words(self._role)))
+        message = hit.rule.message(_Told(hit.node, in_words(self._role)))
+        return hit.node.subject.meaning.told(message)
 
     def _place(self, span: Span) -> Place:
         """The place in the role's own document."""
         target = self._role.document.span
-        if span.source is not self._origin.source:  # not so today: a policy is in one text
-            return Place(target.root())
+        if target is self._origin:
+            return Place(span.root())
+        # INVARIANT: only plain documents are shared, in which every span is of their own text
         moved = target.start - self._origin.start
         return Place(Span(target.source, span.start + moved, span.end + moved).root())
+
+    def _related(self, span: Span) -> Iterator[Place]:
+        """For a value that travelled: the other end of its way."""
+        shown = span.root()
+        for way in self._role.ways:
+            if shown.within(way.origin):
+                yield Place(way.use.root(), f"used here, through {way.name}")
+            elif way.use.root().within(shown):
+                yield Place(way.origin.root(), f"the value of {way.name}")
 
 
 class _Told:

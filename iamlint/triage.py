@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from iamlint.config import Config
 from iamlint.findings import SEVERITIES, Finding, Report, Summary, severity_rank
 from iamlint.source import Problem
+from iamlint.typed import NamedTuple
 
 
 class Counts(NamedTuple):
@@ -15,7 +15,7 @@ class Counts(NamedTuple):
 
     roles: int = 0
     files: int = 0
-    unresolved: int = 0
+    unresolved: tuple[str, ...] = ()  # values nobody can know before deployment, and of which role
     skipped: Mapping[str, int] = {}  # files and folders passed over, by reason
 
 
@@ -42,10 +42,11 @@ def triage(
             roles=counts.roles,
             files=counts.files,
             skipped=sum(counts.skipped.values()),
-            unresolved=counts.unresolved,
+            unresolved=len(counts.unresolved),
             problems=len(said),
         ),
         skipped=tuple(f"{number} × {why}" for why, number in sorted(counts.skipped.items())),
+        unresolved=counts.unresolved,
     )
 
 

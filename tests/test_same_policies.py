@@ -107,5 +107,5 @@ def test_the_account_of_the_role_counts() -> None:
     two.account = "999988887777"
     engine = Engine(BOOK, Config())
     assert engine._setting(one) != engine._setting(two)
-    assert engine._verdict(one) is not engine._verdict(two)
-    assert engine._verdict(one) is engine._verdict(one)
+    assert engine._verdict(one, one.variants[0]) is not engine._verdict(two, two.variants[0])
+    assert engine._verdict(one, one.variants[0]) is engine._verdict(one, one.variants[0])

@@ -117,7 +117,8 @@ def test_cover_is_the_smallest_span_of_both() -> None:
 
 def test_cover_across_derivations_is_in_the_root() -> None:
     source = derived()
-    parent = source.origin.parent if source.origin else source
+    assert isinstance(source.origin, Derivation)
+    parent = source.origin.parent
     assert Span(source, 2, 3).cover(Span(parent, 0, 1)) == Span(parent, 0, 9)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
@@ -15,6 +14,7 @@ from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import OPTIONS, Asked, Option
 from iamlint.cli.output import show
 from iamlint.cli.usage import known_rule
+from iamlint.typed import Any
 from iamlint.version import VERSION
 
 _CHECK_HELP = """Judge the trust policies in files and folders; `-` reads standard input.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from iamlint.findings import SEVERITIES
 from iamlint.reporters import FORMATS
+from iamlint.typed import NamedTuple
 
 COLOURS = ("auto", "always", "never")
 

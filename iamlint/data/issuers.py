@@ -6,7 +6,7 @@ say whose workload it is. Each row carries its source; checked on 2026-11-01.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from iamlint.typed import NamedTuple
 
 CHECKED_ON = "2026-11-01"
 

@@ -9,7 +9,7 @@ Reference. Who carries a key: the AWS pages `reference_policies_condition-keys` 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from iamlint.typed import NamedTuple
 
 CHECKED_ON = "2026-11-01"
 

@@ -111,7 +111,8 @@ class AdmitsNode(Node):
 
     def foreign_account(self) -> Truth:
         """Anybody of a whole foreign account, with any external id."""
-        if self._grant[1].form != "account":
+        # what a hole stands for may be an account, whatever stands in its place here
+        if self._grant[1].form != "account" and not self.subject.meaning.open:
             return NO
         estate = self.subject.estate
         trusted = estate.trusted | frozenset(estate.accounts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from iamlint.facts.truth import Truth
 from iamlint.policy.document import Principal, Statement, TrustPolicy
@@ -16,6 +15,7 @@ from iamlint.semantics.search import Found, Search
 from iamlint.semantics.witness import request_of
 from iamlint.semantics.world import World
 from iamlint.source import Span
+from iamlint.typed import NamedTuple
 
 __all__ = ["Budget", "Estate", "Node", "Subject", "Witness"]
 
@@ -46,7 +46,9 @@ class Witness:
     def text(self) -> str:
         """The call in words."""
         keys = self._world.said.keys
-        return who(self.request(), self._found.case, keys, self._absent)
+        call = who(self.request(), self._found.case, keys, self._absent)
+        chosen = self._world.filling.chosen("hole:")
+        return ", ".join((call, *(f"where `{name}` is `{text}`" for name, text in chosen.items())))
 
 
 class Subject(NamedTuple):

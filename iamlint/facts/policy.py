@@ -50,7 +50,9 @@ class PolicyNode(Node):
     def every_node(self) -> Iterator[Node]:
         """Every node of the policy a rule can be for, in the order of the text."""
         for fault in self.subject.policy.faults:
-            yield FaultNode(self.subject, fault)
+            # what was made up for a hole is nobody's fault
+            if self.subject.meaning.told(fault.subject) == fault.subject:
+                yield FaultNode(self.subject, fault)
         yield self
         for node in self._nodes:
             yield from _within(self.subject, node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from iamlint.typed import NamedTuple
 
 # Which state wins when two answers are combined: the first of these that either side has.
 _AND_ORDER = ("no", "undecided", "possible", "yes")

@@ -5,9 +5,8 @@ A `truth` is yes, no, possible or undecided, and may carry a witness: a call tha
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.policy.faults import FAULTS
+from iamlint.typed import NamedTuple
 
 
 class Field(NamedTuple):

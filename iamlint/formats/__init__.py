@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from iamlint.formats import iam
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Value
+from iamlint.typed import NamedTuple
 
 
 class Format(NamedTuple):

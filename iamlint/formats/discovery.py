@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from iamlint.formats import claims
 from iamlint.formats.encoding import decode
 from iamlint.source import Entry, FileError, Files, Problem, Source
+from iamlint.typed import NamedTuple
 
 LIMIT_BYTES = 50 * 1024 * 1024
 # NOTE: bounds what a folder that contains itself costs, should `Files` list a link as a folder.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from iamlint.arn import is_account, parse_arn
 from iamlint.formats.role import AttachedPolicy
 from iamlint.source import Problem
 from iamlint.syntax import json
 from iamlint.syntax.value import Value
+from iamlint.typed import NamedTuple
 
 _LIMIT_LAYERS = 4  # texts in texts: JSON in a string, URL-encoded in one; nobody writes more
 

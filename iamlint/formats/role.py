@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.source import Source, Span
+from iamlint.syntax.holes import NO_HOLES, OWN_KINDS, Holes, holes_in
 from iamlint.syntax.value import Value
+from iamlint.typed import NamedTuple
 
 
 class AttachedPolicy(NamedTuple):
@@ -16,6 +16,29 @@ class AttachedPolicy(NamedTuple):
     value: Value | None  # its document, when the input holds one that can be read
 
 
+class Variant(NamedTuple):
+    """One way in which a role's trust policy may come out of what cannot be known.
+
+    `given`: what must be so for it, in words (`condition `IsProd` is true`); `missing`: the parts
+    of it that could not be read, in words. All variants of a role together are all there are.
+    """
+
+    document: Value
+    given: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class Way(NamedTuple):
+    """A value that travelled: written at `origin`, used at `use`.
+
+    Whoever is shown one of them wants to know of the other, too.
+    """
+
+    origin: Span
+    use: Span
+    name: str  # of what carried it, e.g. "parameter `Owner`"
+
+
 class Role:
     """One role with its trust policy; equal only to itself."""
 
@@ -23,15 +46,19 @@ class Role:
         "account",
         "document",
         "format",
+        "holes",
         "identity",
         "max_session",
         "name",
         "partition",
         "path",
+        "plain",
         "policies",
         "source",
         "span",
         "tags",
+        "variants",
+        "ways",
     )
 
     def __init__(  # noqa: PLR0913
@@ -49,6 +76,10 @@ class Role:
         tags: tuple[tuple[str, str], ...] = (),
         max_session: int | None = None,
         policies: tuple[AttachedPolicy, ...] = (),
+        variants: tuple[Variant, ...] = (),
+        holes: Holes = NO_HOLES,
+        ways: tuple[Way, ...] = (),
+        plain: bool = True,
     ) -> None:
         self.identity = identity  # its ARN, else its name, else the file's path [+ `#n`]
         self.document = document  # the trust policy; may stand in a text derived from `source`
@@ -62,6 +93,21 @@ class Role:
         self.tags = tags
         self.max_session = max_session  # seconds
         self.policies = policies
+        self.variants = variants or (Variant(document),)  # `document` is that of the first
+        self.holes = holes  # what the characters of holes in the documents stand for
+        self.ways = ways  # how the values in them came there
+        self.plain = plain  # the document is what its own text says, all of it and nothing else
+
+    def unresolved(self) -> tuple[str, ...]:
+        """What of its trust policy nobody can know before deployment, in words."""
+        if not self.holes and not any(variant.missing for variant in self.variants):
+            return ()
+        found: dict[str, None] = {}
+        for variant in self.variants:
+            holes = (self.holes[char] for char in holes_in(variant.document, self.holes))
+            found.update((f"`{hole.name}`", None) for hole in holes if hole.kind not in OWN_KINDS)
+            found.update(dict.fromkeys(variant.missing))
+        return tuple(found)
 
     def __repr__(self) -> str:
         return f"Role({self.identity!r}, {self.format})"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.source import Span
 from iamlint.syntax.value import Value
+from iamlint.typed import NamedTuple
 
 
 class Text(NamedTuple):

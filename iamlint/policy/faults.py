@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from iamlint.policy.document import Fault
 from iamlint.policy.spelling import nearest
 from iamlint.source import Span
+from iamlint.typed import NamedTuple
 
 
 class FaultKind(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from iamlint.arn import Arn, dns_suffix, is_account, parse_arn, partition_named, partition_of_suffix
 from iamlint.policy.placeholders import placeholder
 from iamlint.policy.spelling import quoted
+from iamlint.typed import NamedTuple
 
 
 class Slip(NamedTuple):

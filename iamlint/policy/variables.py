@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from iamlint.typed import NamedTuple
 
 _LITERALS = ("*", "?", "$")  # `${*}` is how a star itself is written
 _DEFAULT = r"([^,']*), '([^']*)'"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import NamedTuple
-
 from iamlint.findings import Report
 from iamlint.rules.book import Rule
 from iamlint.source import Span
+from iamlint.typed import NamedTuple
 
 
 class View(NamedTuple):
@@ -37,7 +35,7 @@ def region(span: Span) -> Region:
 def render(format: str, report: Report, view: View) -> str:
     """Return the report in one of the FORMATS."""
     # A format is imported when it is asked for: SARIF costs more than all the rest of a check.
-    text: str = import_module(FORMATS[format]).render(report, view)
+    text: str = __import__(FORMATS[format], fromlist=["render"]).render(report, view)
     return text
 
 

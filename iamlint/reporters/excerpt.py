@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.source import Span
+from iamlint.typed import NamedTuple
 
 WIDTH = 100  # code points of a line that are shown
 BEFORE = 30  # of these, before the span, when more of the line follows it

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 from urllib.parse import quote
 
 import attr
@@ -16,6 +15,7 @@ from iamlint.reporters.json import encoded, listed
 from iamlint.rules import page
 from iamlint.rules.book import Rule
 from iamlint.source import Problem, Span
+from iamlint.typed import Any
 from iamlint.version import VERSION
 
 SCHEMA = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from iamlint.facts.truth import Truth
 from iamlint.rules.closure import Node, Test, build
 from iamlint.rules.message import render
+from iamlint.typed import Any
 
 FORMAT = 1  # of the compiled data; raise it whenever the compiler writes something else
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from iamlint.rules.book import FORMAT
 from iamlint.rules.language import Language
 from iamlint.rules.store import BookStore
+from iamlint.typed import Any
 
 
 def cached_book(files: Mapping[str, bytes], store: BookStore) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
 
 from iamlint.rules.errors import CODE, RuleBookError, fault
 from iamlint.rules.expression import check, never_null, positive_truths
@@ -15,6 +14,7 @@ from iamlint.rules.schema import RuleFile, validate
 from iamlint.rules.template import MessageError, compile_message
 from iamlint.rules.tree import Tree, find, part, plain, read_tree
 from iamlint.source import Problem, Source
+from iamlint.typed import Any, NamedTuple
 
 Data = dict[str, Any]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
 
 from iamlint.facts.truth import NO, YES, Truth, both, either, negate
+from iamlint.typed import Any, Protocol
 
 # A tree is a list whose first item names its kind:
 #   ["and", t, ...] ["or", t, ...] ["not", t]    trees

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from iamlint.rules.book import FORMAT
 from iamlint.rules.check import Checked, check_rule
@@ -14,6 +13,7 @@ from iamlint.rules.language import Language
 from iamlint.rules.paths import advise
 from iamlint.rules.tree import MAX_BYTES, source_of
 from iamlint.source import FileError, Files, Problem
+from iamlint.typed import Any
 
 MAX_FILES = 1000
 MAX_FOLDERS = 8  # levels below the folder that was named

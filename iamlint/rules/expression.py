@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from iamlint.rules.language import Language
 from iamlint.rules.operands import Operand, agree, literal, names, words
 from iamlint.rules.parse import ALLOWED, ExpressionError, Term, parse
 from iamlint.rules.paths import ARTICLES, Fact, UnknownFactError, advise, resolve
+from iamlint.typed import Any
 
 Known = frozenset[str]  # paths that are not null wherever the term is asked
 Tree = list[Any]

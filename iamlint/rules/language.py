@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+
+from iamlint.typed import Protocol
 
 
 class Typed(Protocol):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from iamlint.rules.closure import Test, build
 from iamlint.rules.language import Language
 from iamlint.rules.paths import Fact, resolve
+from iamlint.typed import Any, NamedTuple
 
 Tree = list[Any]
 Change = tuple[str, Tree]  # what was changed, and the tree with the change in it

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from iamlint.rules.parse import ExpressionError, Term
 from iamlint.rules.paths import ARTICLES, Fact, advise, listing
+from iamlint.typed import Any, NamedTuple
 
 MAX_NUMBER = 10**15  # of a literal
 ORDERS = frozenset({"<", "<=", ">", ">="})

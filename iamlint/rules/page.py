@@ -6,10 +6,10 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from iamlint.rules.book import Rule
 from iamlint.rules.language import Vocabulary
+from iamlint.typed import Any
 
 _WIDTH = 80  # columns of prose in a terminal
 _MOST_LINES = 30  # of an example on a page

@@ -6,11 +6,12 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from jmespath.exceptions import JMESPathError
 from jmespath.lexer import Lexer
 from jmespath.parser import Parser
+
+from iamlint.typed import Any, NamedTuple
 
 # Far above any rule a person reads; they bound the recursion of jmespath's parser and of ours.
 MAX_LENGTH = 4000  # code points

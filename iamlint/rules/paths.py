@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from iamlint.rules.language import Vocabulary
+from iamlint.typed import NamedTuple
 
 
 class Fact(NamedTuple):

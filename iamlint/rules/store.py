@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from iamlint.rules.language import Language
+from iamlint.typed import Protocol
 
 
 class BookStore(Protocol):

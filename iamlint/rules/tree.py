@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
 
 import yaml
 
 from iamlint.rules.errors import RuleBookError, fault
 from iamlint.source import Problem, Source, Span
+from iamlint.typed import Any, NamedTuple
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40  # levels of lists and mappings

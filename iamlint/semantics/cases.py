@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import NamedTuple
 
 from iamlint.policy.document import Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Undecided
@@ -25,6 +24,7 @@ from iamlint.semantics.universe import (
     Case,
     Who,
 )
+from iamlint.typed import NamedTuple
 
 _SOMEBODY = (
     Who("service", "example.amazonaws.com"),

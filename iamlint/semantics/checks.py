@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from iamlint.policy.document import Guard, Operator
 from iamlint.semantics.budget import Undecided
@@ -27,6 +26,7 @@ from iamlint.semantics.values import (
     Network,
     parse_network,
 )
+from iamlint.typed import NamedTuple
 
 
 class Check(NamedTuple):

@@ -6,7 +6,7 @@ whether it holds in all of them, in none, or in some.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from iamlint.typed import NamedTuple
 
 Option = str | bool
 
@@ -32,6 +32,14 @@ class Filling:
         """The option taken for the unknown `name`; the first one unless told otherwise."""
         self.asked[name] = options
         return self._chosen.get(name, options[0])
+
+    def chosen(self, prefix: str) -> dict[str, str]:
+        """What was chosen, other than the first option, for unknowns whose names begin so."""
+        return {
+            name.removeprefix(prefix): str(option)
+            for name, option in self._chosen.items()
+            if name.startswith(prefix)
+        }
 
     def assume(self, name: str) -> bool:
         """Whether the assumption `name` holds in this filling."""
@@ -66,6 +74,8 @@ def explain(name: str) -> str:
     if name in ASSUMPTIONS:
         return ASSUMPTIONS[name]
     kind, _, rest = name.partition(":")
+    if kind == "hole":
+        return f"the value of `{rest}`, which is not known before deployment"
     if kind == "carries":
         key, _, caller = rest.rpartition(":")
         return f"whether calls of {caller} carry `{key}`, which AWS does not document"

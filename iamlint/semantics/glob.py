@@ -7,7 +7,7 @@ account ids and issuers' subject fields are `Wild`s over smaller sets.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from iamlint.typed import NamedTuple
 
 
 class Chars(NamedTuple):

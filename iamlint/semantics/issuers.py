@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from iamlint.data.issuers import CHARACTERS, ISSUERS, Form, Issuer
 from iamlint.semantics.glob import ANY, STAR, Chars, Pattern
@@ -12,6 +11,7 @@ from iamlint.semantics.shapes import TEXT, Shape
 from iamlint.semantics.slots import ABSENT, Slot, slot_of
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Layout, Part, Piece, pattern_of, write
+from iamlint.typed import NamedTuple
 
 _STANDARD = ("amr", "email", "oaud")
 _REST = Part("…", ANY, least=0)

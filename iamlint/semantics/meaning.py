@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from iamlint.policy.document import TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
@@ -14,11 +13,22 @@ from iamlint.semantics.search import Found
 from iamlint.semantics.statements import actions_of
 from iamlint.semantics.strings import Strings
 from iamlint.semantics.world import Studied, World
+from iamlint.typed import NamedTuple, Protocol
 
 _MOST_FILLINGS = 64
 _MOST_STEPS = 3_000_000  # of all questions about one policy
 
 Question = Callable[[World], Found | None]
+
+
+class Readings(Protocol):
+    """A policy whose text has holes."""
+
+    def policy(self, filling: Filling, literals: dict[str, tuple[str, ...]]) -> TrustPolicy:
+        """The policy with its holes filled as `filling` says, the same for equal texts."""
+
+    def told(self, text: str) -> str:
+        """The text with what was made up for a hole replaced by the hole's name."""
 
 
 class Answer(NamedTuple):
@@ -40,23 +50,55 @@ Chosen = tuple[tuple[str, Option], ...]
 
 
 class Meaning:
-    """The set of calls one policy admits."""
+    """The set of calls one policy admits; `readings` where its text is not known whole."""
 
-    __slots__ = ("_total", "_worlds", "studied")
+    __slots__ = ("_readings", "_studied", "_total", "_worlds", "studied")
 
-    def __init__(self, policy: TrustPolicy, setting: Setting, strings: Strings) -> None:
+    def __init__(
+        self,
+        policy: TrustPolicy,
+        setting: Setting,
+        strings: Strings,
+        readings: Readings | None = None,
+    ) -> None:
         actions = tuple(actions_of(each, strings) for each in policy.statements)
         self.studied = Studied(policy, setting, strings, actions, mentioned(policy, actions), {})
+        self._readings = readings
+        self._studied = {policy.value: self.studied} if readings else {}
         self._worlds: dict[Chosen, World] = {}
         self._total = Budget(_MOST_STEPS)
+
+    @property
+    def open(self) -> bool:
+        """Whether the text of the policy has holes."""
+        return self._readings is not None
+
+    def told(self, text: str) -> str:
+        """The text as a user would say it: what was made up for a hole by the hole's name."""
+        return self._readings.told(text) if self._readings else text
 
     def world(self, chosen: Chosen = ()) -> World:
         """The policy under one filling; unknowns not chosen take their first option."""
         found = self._worlds.get(chosen)
         if found is None:
             filling = Filling(dict(chosen))
-            found = World(self.studied, filling)
+            found = World(self._study(filling), filling)
             self._worlds[chosen] = found
+        return found
+
+    def _study(self, filling: Filling) -> Studied:
+        """The policy as it reads under a filling."""
+        first = self.studied
+        if self._readings is None:
+            return first
+        policy = self._readings.policy(filling, first.said.literals)
+        found = self._studied.get(policy.value)
+        if found is None:
+            actions = tuple(actions_of(each, first.strings) for each in policy.statements)
+            # INVARIANT: all readings leave the same accounts open for the role's own
+            said = mentioned(policy, actions)._replace(literals=first.said.literals)
+            found = first._replace(policy=policy, actions=actions, said=said)
+            self._studied[policy.value] = found
         return found
 
     def ask(self, question: Question) -> Answer:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
@@ -21,6 +20,7 @@ from iamlint.semantics.template import Layout, Part, before, fill, lift, part_of
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Network
 from iamlint.semantics.world import World
+from iamlint.typed import NamedTuple
 
 MOST_VALUES = 256
 _MOST_ROUNDS = 300

@@ -6,9 +6,9 @@ Sources: `reference_policies_elements_condition_operators`, `reference_policies_
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from iamlint.semantics.glob import NOT_COLON, ONE, STAR, Automaton, Pattern, Token, Wild, fold
+from iamlint.typed import NamedTuple
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _WITH_DEFAULT = re.compile(r"\s*([^,'\s]+)\s*(?:,\s*'([^']*)')?\s*\Z")

@@ -100,7 +100,7 @@ def called(number: int, principals: tuple[Principal, ...]) -> Question:
         bare = world.policy.statements[number]._replace(guards=())
         return world.first(
             world.alone(case, terms)
-            for case, terms in _entry_terms(world, bare, principals, _KINDS)
+            for case, terms in _entry_terms(world, bare, world.principals(principals), _KINDS)
             if world.actions(number) & case.needs
         )
 
@@ -196,10 +196,11 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
         if guard_failed(statement, guard)(world) is None:
             return None
         found: list[Region] = []
+        key = world.guard(guard).key.lower()
         # a call from elsewhere carries other keys of its network, which may be fenced as well
-        views = networks if fence_of(guard.key.lower()) == "network" else _none
+        views = networks if fence_of(key) == "network" else _none
         for region in _let_in(world, statement):
-            slot = region.case.slot(guard.key.lower())
+            slot = region.case.slot(key)
             if slot.presence == "never":
                 found.append(region)
             elif slot.presence == "some":
@@ -219,8 +220,9 @@ def key_carried(statement: Statement, guard: Guard) -> Question:
 
     def question(world: World) -> Found | None:
         found: list[Region] = []
+        key = world.guard(guard).key.lower()
         for case, terms in _callers(world, statement):
-            slot = case.slot(guard.key.lower())
+            slot = case.slot(key)
             if slot.presence != "never":
                 present = Check(slot.master, False, "null", None)
                 found.append(world.alone(case, (*terms, present)))
@@ -235,15 +237,16 @@ def guard_leaks(statement: Statement, guard: Guard) -> Question:
     def question(world: World) -> Found | None:
         if key_carried(statement, guard)(world) is None:
             return None
+        key = world.guard(guard).key.lower()
         regions = list(_let_in(world, statement))
-        return open_call(world, regions, lambda case: [fence_view(case, guard.key.lower())])
+        return open_call(world, regions, lambda case: [fence_view(case, key)])
 
     return question
 
 
 def _let_in(world: World, statement: Statement) -> Iterator[Region]:
     """The calls that one Allow lets in, less all Denies."""
-    number = world.policy.statements.index(statement)
+    number = world.place(statement)
     for case, terms in _statement_terms(world, number):
         yield world.through(case, number, terms)
 
@@ -251,8 +254,9 @@ def _let_in(world: World, statement: Statement) -> Iterator[Region]:
 def _guard_regions(
     world: World, statement: Statement, guard: Guard, *, met: bool
 ) -> Iterator[Region]:
+    here = world.guard(guard)
     for case, terms in _callers(world, statement):
-        requirement = check_guard(guard, world.policy.version, case)
+        requirement = check_guard(here, world.policy.version, case)
         if isinstance(requirement, bool):
             if requirement == met:
                 yield world.alone(case, terms)
@@ -263,11 +267,11 @@ def _guard_regions(
 
 def _callers(world: World, statement: Statement) -> Iterator[tuple[Case, Conjunction]]:
     """The statement's callers and actions without any guard."""
-    number = world.policy.statements.index(statement)
-    for case in world.cases((statement,)):
+    number, here = world.place(statement), world.statement(statement)
+    for case in world.cases((here,)):
         if not world.actions(number) & case.needs:
             continue
-        terms = conjunction([check_principals(statement, case)])
+        terms = conjunction([check_principals(here, case)])
         if terms is not None:
             yield case, terms
 
@@ -279,10 +283,11 @@ def principal_covered(statement: Statement, principal: Principal) -> Question:
     """A caller of one entry that meets the statement's guards."""
 
     def question(world: World) -> Found | None:
+        number, here = world.place(statement), world.statement(statement)
         regions = (
             world.alone(case, terms)
-            for case, terms in _entry_terms(world, statement, (principal,), _KINDS)
-            if world.actions(world.policy.statements.index(statement)) & case.needs
+            for case, terms in _entry_terms(world, here, world.principals((principal,)), _KINDS)
+            if world.actions(number) & case.needs
         )
         return world.first(regions)
 
@@ -298,7 +303,8 @@ def grant_regions(world: World, grant: Grant, kinds: frozenset[str]) -> Iterator
     fitting = frozenset(kind for kind in kinds if CALLS[kind] == action)
     if action in world.actions(number):
         statement = world.policy.statements[number]
-        for case, terms in _entry_terms(world, statement, (principal,), fitting):
+        here = world.principals((principal,))
+        for case, terms in _entry_terms(world, statement, here, fitting):
             yield world.through(case, number, terms)
 
 
@@ -358,9 +364,8 @@ def stranger(grant: Grant, trusted: frozenset[str]) -> Question:
         return [KeyView(slot) for slot in slots if slot.presence != "never"]
 
     def question(world: World) -> Found | None:
-        account = grant[1].account
-        own = world.own_account()
-        if account == own or account in trusted:
+        entry = world.principals((grant[1],))[0]
+        if entry.form != "account" or entry.account in {world.own_account(), *trusted}:
             return None
         regions = list(grant_regions(world, grant, _SIGNED))
         found = open_call(world, [_by(region, _STRANGER) for region in regions], views)

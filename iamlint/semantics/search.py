@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.checks import Check, Relation
@@ -21,6 +20,7 @@ from iamlint.semantics.strings import Strings
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Condition, find, holds
 from iamlint.semantics.variables import Settler
+from iamlint.typed import NamedTuple
 
 _MOST_LIKELY = 40
 _BRANCH = 40  # about how many moves of an automaton one branch costs

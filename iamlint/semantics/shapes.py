@@ -6,12 +6,11 @@ parameters a caller passes, `reference_identifiers` for unique ids and names.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.semantics.glob import ANY, DIGITS, NOT_COLON, Chars, Pattern, literal
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Layout, Part, pattern_of
 from iamlint.semantics.values import Condition, Network, parse_network
+from iamlint.typed import NamedTuple
 
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
 _ALNUM = _LOWER + _LOWER.upper() + "0123456789"

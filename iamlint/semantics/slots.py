@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.semantics.glob import literal
 from iamlint.semantics.shapes import Shape
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Layout
 from iamlint.semantics.values import Condition
+from iamlint.typed import NamedTuple
 
 
 class Slot(NamedTuple):

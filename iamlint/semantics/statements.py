@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics.checks import Check, Relation, Requirement, check_guard
 from iamlint.semantics.glob import STAR, Pattern, fold, literal
@@ -12,6 +10,7 @@ from iamlint.semantics.shapes import resource_parts
 from iamlint.semantics.strings import Language, Strings
 from iamlint.semantics.template import fill
 from iamlint.semantics.universe import Case
+from iamlint.typed import NamedTuple
 
 ACTIONS = (
     "sts:AssumeRole",

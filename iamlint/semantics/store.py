@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.semantics.checks import Check
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import read, write
+from iamlint.typed import NamedTuple
 
 Values = tuple[str, ...] | None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
-from typing import NamedTuple, TypeVar
 
 from iamlint.semantics.budget import Budget
 from iamlint.semantics.glob import (
@@ -17,12 +16,11 @@ from iamlint.semantics.glob import (
     is_literal,
     text_of,
 )
+from iamlint.typed import Any, NamedTuple
 
 State = tuple[int, ...]
 Move = tuple[str, int]
 
-_K = TypeVar("_K")
-_V = TypeVar("_V")
 _MOST_KNOWN = 2_000
 
 # characters tried first for the positions that no pattern cares about
@@ -136,7 +134,7 @@ def _is_text(token: Token) -> bool:
     return type(token) is str
 
 
-def _forget(known: dict[_K, _V]) -> None:
+def _forget(known: dict[Any, Any]) -> None:
     """Start over when more is known than memory should hold."""
     if len(known) >= _MOST_KNOWN:
         known.clear()

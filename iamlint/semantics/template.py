@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from iamlint.semantics.budget import Budget
 from iamlint.semantics.glob import Chars, Pattern, Token, Wild
+from iamlint.typed import NamedTuple
 
 _MOST_CUTS = 4_000
 

@@ -7,8 +7,6 @@ the IAM pages named there.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iamlint.data.keys import ROWS, SAML_MANY, SAML_ONE, SERVICE_KEYS, Key
 from iamlint.semantics.filling import Filling, Setting
 from iamlint.semantics.issuers import Subject
@@ -30,6 +28,7 @@ from iamlint.semantics.shapes import (
 )
 from iamlint.semantics.slots import ABSENT, Slot, constant, slot_of
 from iamlint.semantics.template import Layout, fill
+from iamlint.typed import NamedTuple
 
 CALLS = {
     "user": "sts:AssumeRole",
@@ -38,6 +37,9 @@ CALLS = {
     "web": "sts:AssumeRoleWithWebIdentity",
     "saml": "sts:AssumeRoleWithSAML",
 }
+
+
+SOME_ACCOUNT = "123412341234"  # the role's own, where nothing is known of it
 
 
 class Who(NamedTuple):
@@ -190,12 +192,7 @@ class Case:
 
     def partition(self) -> str:
         """The partition of the role, outside of which nobody can assume it."""
-        if self.setting.partition:
-            return self.setting.partition
-        mentioned = self.literals.get("partition", ())
-        if len(mentioned) < 2:
-            return mentioned[0] if mentioned else "aws"
-        return str(self.filling.choose("partition", mentioned))
+        return own_partition(self.setting, self.filling, self.literals)
 
     def _constant(self, key: str, row: Key) -> Slot:
         """Keys that are constants of the role itself: known, or one unknown value."""
@@ -289,8 +286,18 @@ class Case:
 
 def own_account(setting: Setting, filling: Filling, literals: dict[str, tuple[str, ...]]) -> str:
     """The account of the role; an unknown one may be any that the policy speaks of."""
-    options = ("123412341234", *literals.get("account", ()))
+    options = tuple(dict.fromkeys((SOME_ACCOUNT, *literals.get("account", ()))))
     return setting.account or str(filling.choose("own account", options))
+
+
+def own_partition(setting: Setting, filling: Filling, literals: dict[str, tuple[str, ...]]) -> str:
+    """The partition of the role; an unknown one is one of those that the policy speaks of."""
+    if setting.partition:
+        return setting.partition
+    mentioned = literals.get("partition", ())
+    if len(mentioned) < 2:
+        return mentioned[0] if mentioned else "aws"
+    return str(filling.choose("partition", mentioned))
 
 
 def _sample(case: Case, digit: str) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from itertools import pairwise
-from typing import NamedTuple
 
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.quantities import UNIT, parse_date, parse_number, print_date, print_number
 from iamlint.semantics.strings import Language, Strings
+from iamlint.typed import NamedTuple
 
 
 class Compare(NamedTuple):

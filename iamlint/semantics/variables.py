@@ -7,7 +7,6 @@ When none works and they were not all there are, the search is marked `loose`: n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
 
 from iamlint.semantics.checks import Check, Relation, settle
 from iamlint.semantics.glob import STAR, Pattern, Token, literal
@@ -17,6 +16,7 @@ from iamlint.semantics.store import Store, Values, languages_of, read_off
 from iamlint.semantics.strings import Language, Strings
 from iamlint.semantics.template import lift
 from iamlint.semantics.universe import Case
+from iamlint.typed import NamedTuple, Protocol
 
 
 class Solver(Protocol):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
-from iamlint.policy.document import Statement, TrustPolicy
+from iamlint.policy.document import Guard, Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.cases import Mentioned, callers, cases, couplings
 from iamlint.semantics.filling import Filling, Setting
@@ -17,6 +16,7 @@ from iamlint.semantics.statements import (
 )
 from iamlint.semantics.strings import Strings
 from iamlint.semantics.universe import Case, Who, own_account
+from iamlint.typed import NamedTuple
 
 _MOST_STATEMENTS = 200
 
@@ -37,7 +37,11 @@ class Studied(NamedTuple):
 
 
 class World:
-    """What a policy means once every unknown has a value."""
+    """What a policy means once every unknown has a value.
+
+    `policy` is the policy as it reads then. Whoever asks knows it as it reads in the first world:
+    `statement`, `guard` and `principal` find what stands in the same place here.
+    """
 
     __slots__ = (
         "_actions",
@@ -59,6 +63,37 @@ class World:
         self._actions = studied.actions
         self._cases: dict[Who, list[Case]] = {}
         self._compiled: dict[Case, tuple[Compiled, ...]] = {}
+
+    def place(self, known: Statement) -> int:
+        """The place of a statement in the policy."""
+        return next(n for n, each in enumerate(self.policy.statements) if each.index == known.index)
+
+    def statement(self, known: Statement) -> Statement:
+        """The statement of this world in the place of one of the first."""
+        return self.policy.statements[self.place(known)]
+
+    def guard(self, known: Guard) -> Guard:
+        """The guard of this world in the place of one of the first.
+
+        NOTE: keys that are equal here hide all but the last of them, which then stands for itself.
+        """
+        found = (
+            guard
+            for statement in self.policy.statements
+            for guard in statement.guards
+            if guard.key_span == known.key_span and guard.operator_span == known.operator_span
+        )
+        return next(found, known)
+
+    def principals(self, known: tuple[Principal, ...]) -> tuple[Principal, ...]:
+        """The principals of this world in the places of some of the first."""
+        places = {each.span for each in known}
+        return tuple(
+            each
+            for statement in self.policy.statements
+            for each in statement.principals
+            if each.span in places
+        )
 
     def renew(self, total: Budget | None = None) -> None:
         """Give the next question a budget of its own, out of the `total` for the policy."""

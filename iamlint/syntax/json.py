@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import Any
 
 from iamlint.source import Problem, Source, Span
 from iamlint.syntax.escapes import Quoted, decoded, unescaped, url_decoded
@@ -35,6 +34,7 @@ from iamlint.syntax.json_tokens import (
     word,
 )
 from iamlint.syntax.value import Member, Value
+from iamlint.typed import Any
 
 __all__ = ["decoded", "parse", "url_decoded"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from json.decoder import JSONDecoder
-from typing import Any, NoReturn
 
 from iamlint.source import Span
 from iamlint.syntax.escapes import ESCAPE
 from iamlint.syntax.value import Value
+from iamlint.typed import Any, NoReturn
 
 _WS = r"[ \t\n\r]*+"
 _PLAIN = r'("[^"\\\x00-\x1f]*+")'  # a string without escapes

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
-
-from iamlint.source import Derivation, Span
+from iamlint.source import Derivation, Origin, Span
+from iamlint.typed import Any, NamedTuple, cast
 
 
 class Value:
@@ -46,7 +45,7 @@ class Value:
                 return member.value
         return None
 
-    def derivation(self) -> Derivation:
+    def derivation(self) -> Origin:
         """How the decoded text of a string came out of its source; overridden where escapes exist.
 
         Text of the same length is a copy; anything else is one step that maps as a whole.
@@ -80,6 +79,19 @@ class Member(NamedTuple):
 
     key: Value  # of kind string
     value: Value
+
+
+def text_size(value: Value) -> int:
+    """How many characters the strings in a value have together, keys included."""
+    size = 0
+    todo = [value]
+    while todo:
+        each = todo.pop()
+        size += len(each.data) if each.kind == "string" else 0
+        for member in each.members:
+            todo += member
+        todo += each.items()
+    return size
 
 
 def _shell(value: Value) -> Any:

@@ -1,0 +1,53 @@
+"""A policy with holes, as it reads once each of them has a text."""
+
+from __future__ import annotations
+
+import re
+
+from iamlint.policy.document import TrustPolicy
+from iamlint.policy.holes import OWN_ACCOUNT, OWN_PARTITION, OpenDocument
+from iamlint.policy.parse import parse_policy
+from iamlint.semantics.filling import Filling, Setting
+from iamlint.semantics.universe import SOME_ACCOUNT, own_account, own_partition
+
+
+class OpenPolicy:
+    """The readings of one document with holes; see `Readings`."""
+
+    __slots__ = ("_document", "_names", "_pattern", "_read", "_setting", "first")
+
+    def __init__(self, document: OpenDocument, setting: Setting) -> None:
+        self._document = document
+        self._setting = setting
+        self._read: dict[tuple[str, ...], TrustPolicy] = {}
+        account, partition = setting.account or SOME_ACCOUNT, setting.partition or "aws"
+        self.first = self._policy(dict[str, str](), account, partition)
+        """The policy with the likeliest text in each hole."""
+        self._names = {
+            text.replace(OWN_ACCOUNT, account).replace(OWN_PARTITION, partition): name
+            for text, name in document.names.items()
+        } | {OWN_ACCOUNT: "the account of the role", OWN_PARTITION: partition}
+        longest = sorted(self._names, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest)) or "(?!)")
+
+    def policy(self, filling: Filling, literals: dict[str, tuple[str, ...]]) -> TrustPolicy:
+        """The policy with its holes filled as `filling` says, the same for equal texts."""
+        chosen = {
+            name: str(filling.choose(f"hole:{name}", options))
+            for name, options in self._document.options.items()
+            if len(options) > 1
+        }
+        account = (
+            own_account(self._setting, filling, literals) if self._document.own_account else ""
+        )
+        return self._policy(chosen, account, own_partition(self._setting, filling, literals))
+
+    def _policy(self, chosen: dict[str, str], account: str, partition: str) -> TrustPolicy:
+        texts, document = self._document.filled(chosen, account, partition)
+        if texts not in self._read:
+            self._read[texts] = parse_policy(document)
+        return self._read[texts]
+
+    def told(self, text: str) -> str:
+        """The text with what was made up for a hole replaced by the hole's name."""
+        return self._pattern.sub(lambda found: self._names[found[0]], text)

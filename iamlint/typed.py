@@ -1,0 +1,69 @@
+"""What our modules need of `typing`, without its price, which a person would wait for.
+
+To import `typing` takes as long as a tenth of a small check, and `typing.NamedTuple` compiles the
+type of every field and the constructor of every class. Type checkers see the real names; at run
+time `NamedTuple` is the plain class below, ten times as quick to make, and the names that only
+annotations use stand for nothing. In this module alone what is imported depends on who reads it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # type checkers take it for true, by its name
+
+if TYPE_CHECKING:
+    from typing import Any, NamedTuple, NoReturn, Protocol, cast
+else:
+    from collections import _tuplegetter  # what reads the fields of any named tuple
+
+    Any = NoReturn = Protocol = object
+    _tuple = tuple.__new__
+
+    def cast(_, value):
+        """Return the value: only type checkers care what it is taken for."""
+        return value
+
+    class _Fields(type):
+        """Turns the annotations in the body of a class into the fields of its tuples."""
+
+        def __new__(cls, name, bases, body):
+            fields = tuple(body.get("__annotations__", ()))
+            defaults = {field: body[field] for field in fields if field in body}
+            body |= {field: _tuplegetter(index, None) for index, field in enumerate(fields)}
+            body |= {"_fields": fields, "_field_defaults": defaults, "_size": len(fields)}
+            body |= {"__match_args__": fields, "__slots__": ()}
+            return type.__new__(cls, name, bases, body)
+
+    class NamedTuple(tuple, metaclass=_Fields):
+        """`typing.NamedTuple`, as far as iamlint uses it."""
+
+        def __new__(cls, *values, **named):
+            if named or len(values) != cls._size:
+                return _tuple(cls, _filled(cls, values, named))
+            return _tuple(cls, values)
+
+        def __getnewargs__(self):
+            return tuple(self)
+
+        def __repr__(self):
+            values = (f"{name}={value!r}" for name, value in self._asdict().items())
+            return f"{type(self).__name__}({', '.join(values)})"
+
+        def _asdict(self):
+            return dict(zip(self._fields, self, strict=True))
+
+        def _replace(self, **changed):
+            values = _tuple(type(self), map(changed.pop, self._fields, self))
+            if changed:
+                raise ValueError(f"{type(self).__name__} has no field {', '.join(changed)}")
+            return values
+
+    def _filled(cls, values, named):
+        """All values of a tuple that was not given them all, or not by their places."""
+        rest = cls._fields[len(values) :]
+        known = cls._field_defaults | named if named else cls._field_defaults
+        if len(values) > cls._size or not (known.keys() >= set(rest) >= named.keys()):
+            raise TypeError(f"{cls.__name__}({', '.join(cls._fields)}) was given other values")
+        return values + tuple([known[field] for field in rest])
+
+
+__all__ = ["Any", "NamedTuple", "NoReturn", "Protocol", "cast"]

@@ -1,0 +1,322 @@
+"""Policies with holes: what is certain whatever fills them, and what is only possible."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from iamlint.config import Config
+from iamlint.engine import Engine
+from iamlint.findings import Finding
+from iamlint.formats.role import Role, Variant, Way
+from iamlint.shipped import shipped_book
+from iamlint.source import Problem, Source, Span
+from iamlint.syntax.holes import Hole, Table
+from iamlint.syntax.json import parse
+
+BOOK = shipped_book()
+OWN = {
+    "AWS::AccountId": Hole("AWS::AccountId", "own-account"),
+    "AWS::Partition": Hole("AWS::Partition", "own-partition"),
+    "AWS::Region": Hole("AWS::Region", "own-region"),
+    "AWS::URLSuffix": Hole("AWS::URLSuffix", "own-suffix"),
+}
+GITHUB = "token.actions.githubusercontent.com"
+
+
+def opened(policy: object, *holes: Hole) -> tuple[Variant, dict[str, Hole], Source]:
+    """A policy in which `<Name>` is a hole."""
+    table = Table()
+    text = json.dumps(policy, indent=1)
+    for name, hole in {**OWN, **{hole.name: hole for hole in holes}}.items():
+        text = text.replace(f"<{name}>", table.char(hole))
+    source = Source("template.json", text)
+    document, problems = parse(source)
+    assert document is not None
+    assert not problems
+    return Variant(document), table.holes, source
+
+
+def judged(
+    policy: object, *holes: Hole, account: str | None = "111111111111", level: str = "info"
+) -> tuple[list[Finding], list[Problem]]:
+    variant, table, source = opened(policy, *holes)
+    role = Role(
+        identity="Deploy",
+        document=variant.document,
+        source=source,
+        span=variant.document.span,
+        format="test",
+        name="Deploy",
+        holes=table,
+        plain=False,
+    )
+    config = Config(accounts=(account,) if account else (), level=level)
+    return Engine(BOOK, config).judge(role)
+
+
+def statement(principal: object, condition: object = None, **more: object) -> dict[str, Any]:
+    action = "sts:AssumeRole"
+    if isinstance(principal, dict) and "Federated" in principal:
+        action = "sts:AssumeRoleWithWebIdentity"
+    found = {"Effect": "Allow", "Principal": principal, "Action": action} | more
+    return found | ({"Condition": condition} if condition else {})
+
+
+def policy(*statements: object) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def github(subject: str, operator: str = "StringLike") -> dict[str, Any]:
+    provider = f"arn:<AWS::Partition>:iam::<AWS::AccountId>:oidc-provider/{GITHUB}"
+    condition = {
+        "StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"},
+    }
+    condition.setdefault(operator, {})[f"{GITHUB}:sub"] = subject
+    return policy(statement({"Federated": provider}, condition))
+
+
+def rules(findings: list[Finding]) -> dict[str, str]:
+    return {finding.rule: finding.certainty for finding in findings}
+
+
+def test_a_known_weakness_beside_a_hole_is_certain() -> None:
+    findings, problems = judged(github("repo:acme*:environment:<Stage>"), Hole("Stage"))
+    assert not problems
+    assert rules(findings)["open-subject"] == "certain"
+
+
+def test_a_hole_in_a_pattern_may_hold_a_wildcard() -> None:
+    findings, problems = judged(github("repo:<Owner>/web:ref:refs/heads/main"), Hole("Owner"))
+    assert not problems
+    (found,) = findings
+    assert (found.rule, found.certainty) == ("open-subject", "possible")
+    assert found.assumptions == ("the value of `Owner`, which is not known before deployment",)
+    assert found.witness is not None
+    assert found.witness.endswith("where `Owner` is `*`")
+
+
+@pytest.mark.parametrize(
+    "hole", [Hole("Owner", wild=False), Hole("Owner", values=("acme", "acme-labs"))]
+)
+def test_a_hole_that_cannot_hold_one_is_a_name(hole: Hole) -> None:
+    assert judged(github("repo:<Owner>/web:ref:refs/heads/main"), hole) == ([], [])
+
+
+def test_a_value_that_is_allowed_is_looked_at() -> None:
+    hole = Hole("Owner", values=("acme", "ac*"))
+    (found,), _ = judged(github("repo:<Owner>/web:ref:refs/heads/main"), hole)
+    assert (found.rule, found.certainty) == ("open-subject", "possible")
+    every = Hole("Owner", values=("acme*", "ac*"))
+    (found,), _ = judged(github("repo:<Owner>/web:ref:refs/heads/main"), every)
+    assert (found.rule, found.certainty) == ("open-subject", "certain")
+
+
+def test_a_hole_under_an_exact_operator_is_one_text() -> None:
+    exact = github("repo:<Owner>/<Repo>:ref:refs/heads/main", "StringEquals")
+    assert judged(exact, Hole("Owner"), Hole("Repo")) == ([], [])
+
+
+def test_what_is_told_is_in_the_words_of_the_user() -> None:
+    findings, _ = judged(github("repo:<Owner>-*/<Repo>:*"), Hole("Owner", wild=False), Hole("Repo"))
+    found = next(each for each in findings if each.rule == "open-subject")
+    assert found.certainty == "certain"
+    assert "starts with `${Owner}-`" in found.message
+    assert found.witness is not None
+    assert "github.com/${Owner}-evil/" in found.witness
+    assert "zq" not in f"{found}".lower().replace("zq7", "")
+
+
+@pytest.mark.parametrize("account", ["111111111111", None])
+def test_the_own_account_is_not_foreign(account: str | None) -> None:
+    root = "arn:<AWS::Partition>:iam::<AWS::AccountId>:root"
+    assert judged(policy(statement({"AWS": root})), account=account) == ([], [])
+    assert judged(policy(statement({"AWS": "<AWS::AccountId>"})), account=account) == ([], [])
+
+
+def test_an_account_that_is_not_known_may_be_foreign() -> None:
+    for text in ("arn:aws:iam::<Trusted>:root", "<TrustedAccountId>", "<Somebody>"):
+        holes = [Hole(name) for name in ("Trusted", "TrustedAccountId", "Somebody")]
+        findings, problems = judged(policy(statement({"AWS": text})), *holes)
+        assert not problems
+        assert rules(findings) == {"foreign-account-without-external-id": "possible"}, text
+        assert "account `${" in findings[0].message
+        assert not re.search("[\ue000-\uf8ff]|60000", f"{findings[0]}")
+
+
+def test_equal_holes_are_filled_equally() -> None:
+    arn = "<Caller>"
+    fenced = {"ArnNotEquals": {"aws:PrincipalArn": arn}}
+    allow = statement({"AWS": arn})
+    deny = statement({"AWS": "*"}, fenced, Effect="Deny")
+    locked = statement({"AWS": "*"}, {"ArnEquals": {"aws:PrincipalArn": arn}}, Effect="Deny")
+    hole = Hole("Caller", "arn")
+    assert "deny-locks-everyone-out" not in rules(judged(policy(allow, deny), hole)[0])
+    assert rules(judged(policy(allow, locked), hole)[0])["deny-locks-everyone-out"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        policy(statement({"Service": "states.<AWS::Region>.<AWS::URLSuffix>"})),
+        policy(statement({"Service": "<Service>.amazonaws.com"})),
+        policy(statement({"Service": "<Service>"})),
+        policy(statement({"Service": "ec2.amazonaws.com"}, Action="<Action>")),
+        policy(statement({"Service": "ec2.amazonaws.com"})) | {"Version": "<Version>"},
+        policy(
+            statement(
+                {"Federated": "<Provider>"},
+                {"StringEquals": {"<Issuer>:sub": "system:serviceaccount:<Space>:web"}},
+            )
+        ),
+        policy(
+            statement(
+                {"Federated": "arn:aws:iam::<AWS::AccountId>:oidc-provider/<Issuer>"},
+                {"StringEquals": {"<Issuer>:sub": "system:serviceaccount:<Space>:web"}},
+            )
+        ),
+        policy(
+            statement(
+                {"Federated": "<Provider>"},
+                {"StringEquals": {f"{GITHUB}:sub": "repo:acme/web:ref:refs/heads/<Branch>"}},
+            )
+        ),
+        policy(
+            statement(
+                {"Federated": f"arn:aws:iam::111111111111:oidc-provider/{GITHUB}"},
+                {
+                    "StringEquals": {
+                        f"{GITHUB}:repository_id": "<Id>",
+                        f"{GITHUB}:sub": "repo:acme@<Id>/web@<Id>:pull_request",
+                    }
+                },
+            )
+        ),
+        policy(statement({"AWS": "*"}, {"StringEquals": {"aws:PrincipalOrgID": "<Org>"}})),
+        policy(
+            statement(
+                {"AWS": "*"},
+                {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "<Org>/r-ab12/*"}},
+            )
+        ),
+        policy(
+            statement({"AWS": "111111111111"}, {"Bool": {"aws:MultiFactorAuthPresent": "<Mfa>"}})
+        ),
+        policy(
+            statement(
+                {"AWS": "111111111111"}, {"NumericLessThan": {"aws:MultiFactorAuthAge": "<Age>"}}
+            )
+        ),
+        policy(
+            statement({"AWS": "222222222222"}, {"StringEquals": {"sts:ExternalId": "<ExternalId>"}})
+        ),
+        policy(
+            statement(
+                {"Service": "sns.amazonaws.com"},
+                {
+                    "StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"},
+                    "ArnLike": {"aws:SourceArn": "<Topic.Arn>"},
+                },
+            )
+        ),
+        policy(
+            statement(
+                {"AWS": "111111111111"},
+                {"StringEquals": {"aws:PrincipalArn": "<Caller>", "aws:SourceVpce": "<Endpoint>"}},
+            )
+        ),
+    ],
+    ids=str,
+)
+def test_a_hole_is_no_fault(document: object) -> None:
+    names = [
+        "Service",
+        "Action",
+        "Version",
+        "Provider",
+        "Issuer",
+        "Space",
+        "Branch",
+        "Id",
+        "Org",
+        "Mfa",
+        "Age",
+        "ExternalId",
+    ]
+    names += ["Topic.Arn", "Caller", "Endpoint"]
+    findings, problems = judged(document, *map(Hole, names), level="low")
+    assert not problems
+    assert not [each for each in findings if each.severity != "info"]
+
+
+def test_a_hole_points_at_its_place() -> None:
+    document = policy(statement({"AWS": "arn:aws:iam::<Trusted>:root"}))
+    (found,), _ = judged(document, Hole("Trusted"))
+    assert found.place.span.text.startswith("arn:aws:iam::\U000f0004:root")
+
+
+def role_of(variants: tuple[Variant, ...], source: Source, ways: tuple[Way, ...] = ()) -> Role:
+    return Role(
+        identity="Deploy",
+        document=variants[0].document,
+        source=source,
+        span=variants[0].document.span,
+        format="test",
+        variants=variants,
+        ways=ways,
+        plain=False,
+    )
+
+
+PUBLIC = statement({"AWS": "*"})
+FENCE = statement(
+    {"AWS": "*"}, {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}, Effect="Deny"
+)
+
+
+def test_what_all_variants_have_is_certain() -> None:
+    variant, _, source = opened(policy(PUBLIC))
+    both = tuple(
+        variant._replace(given=(f"condition `IsProd` is {word}",)) for word in ("true", "false")
+    )
+    (found,) = Engine(BOOK, Config()).judge(role_of(both, source)).findings
+    assert (found.rule, found.certainty, found.assumptions) == ("public-trust", "certain", ())
+
+
+def test_what_some_variants_have_is_possible_and_names_the_condition() -> None:
+    open_, _, source = opened(policy(PUBLIC))
+    document, _ = parse(Source(source.name, source.text))
+    shut, _, _ = opened(policy(PUBLIC, FENCE))
+    assert document is not None
+    variants = (
+        Variant(shut.document, ("condition `IsProd` is true",)),
+        Variant(open_.document, ("condition `IsProd` is false",)),
+    )
+    findings = Engine(BOOK, Config()).judge(role_of(variants, source)).findings
+    (found,) = [each for each in findings if each.rule == "public-trust"]
+    assert found.certainty == "possible"
+    assert found.assumptions == ("condition `IsProd` is false",)
+
+
+def test_what_a_missing_part_could_undo_is_possible() -> None:
+    variant, _, source = opened(policy(PUBLIC))
+    missing = variant._replace(missing=("the statement given by `Fn::Transform`",))
+    (found,) = Engine(BOOK, Config()).judge(role_of((missing,), source)).findings
+    assert found.certainty == "possible"
+    assert found.assumptions == (
+        "the statement given by `Fn::Transform`, which is not known before deployment",
+    )
+
+
+def test_a_value_that_travelled_is_shown_at_both_ends() -> None:
+    variant, _, source = opened(policy(PUBLIC))
+    star = source.text.index('"*"') + 1
+    use = Span(Source("other.json", "!Ref Who"), 0, 8)
+    way = Way(Span(source, star, star + 1), use, "parameter `Who`")
+    (found,) = Engine(BOOK, Config()).judge(role_of((variant,), source, (way,))).findings
+    assert [(place.span, place.label) for place in found.related] == [
+        (use, "used here, through parameter `Who`")
+    ]
