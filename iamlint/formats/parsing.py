@@ -11,8 +11,10 @@ def parse(source: Source) -> tuple[Value | None, list[Problem]]:
     """Reads a file that is JSON if it begins like it, and YAML otherwise.
 
     NOTE: what begins like JSON is never tried as YAML, where tabs, which JSON may hold, are faults.
+    An object whose first key has no quotes is YAML in flow style.
     """
-    if source.text[:4096].lstrip().startswith("{"):
+    start = source.text[:4096].split(None, 1)
+    if start and start[0].startswith("{") and "".join(start)[1:2] in ('"', "}", "/", ""):
         return json.parse(source)
     from iamlint.syntax import yaml  # noqa: PLC0415 - a cost for YAML only
 
