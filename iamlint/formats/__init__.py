@@ -54,9 +54,11 @@ def read(source: Source, *, named: bool = False, around: Around = NOTHING) -> Re
     reading = format.read(value, source, around) if value else Reading([], [], UNREADABLE)
     if not reading.roles and any(fault.blocking for fault in faults):
         reading = reading._replace(kind=UNREADABLE)
-    told = reading.kind == UNREADABLE and format.hint in source.text
-    if named or reading.roles or told:
-        reading = reading._replace(problems=faults + reading.problems)
+    if named or reading.roles:
+        return reading._replace(problems=faults + reading.problems)
+    if reading.kind == UNREADABLE and format.hint in source.text:
+        # one cause is enough to know that, and a template of another tool has many
+        return reading._replace(problems=[*faults[:1], *reading.problems])
     return reading
 
 
