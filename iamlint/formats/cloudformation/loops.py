@@ -24,7 +24,7 @@ from iamlint.syntax.holes import Composed, Piece
 from iamlint.syntax.value import Member, Value
 from iamlint.typed import NamedTuple
 
-_MOST_MEMBERS = 10_000  # that the loops of one object may make; a template has 500 resources
+_MOST_MEMBERS = 5_000  # that the loops of one object may make; a template has 500 resources
 _DEPTH = 100
 
 
