@@ -114,7 +114,7 @@ class _Check:
             part.roles += 1
             told = f"of `{role.identity}` in {role.source.name}"
             part.unresolved.extend(f"{value} {told}" for value in role.unresolved())
-            part.problems.extend(_missing(role))
+            part.problems.extend(_missing(role, reading.problems))
             if not _broken(role, reading.problems):
                 judged = self._engine.judge(role)
                 part.findings.extend(judged.findings)
@@ -167,8 +167,17 @@ def _too_many(call: Call) -> Problem:
     return Problem("too-many-stacks", message, call.path)
 
 
-def _missing(role: Role) -> Iterator[Problem]:
-    """Says of each part of a trust policy that is not known that it was judged without it."""
+def _missing(role: Role, told: Sequence[Problem]) -> Iterator[Problem]:
+    """Says of each part of a trust policy that is not known that it was judged without it.
+
+    A fault in the role that was told already is why: nothing more is to be said.
+    """
+    home = role.span.root()
+    if any(
+        problem.code == "invalid-template" and problem.span and problem.span.root().within(home)
+        for problem in told
+    ):
+        return
     parts = dict.fromkeys(part for variant in role.variants for part in variant.missing)
     for part in parts:
         yield Problem(
@@ -186,10 +195,12 @@ def _broken(role: Role, problems: Sequence[Problem]) -> bool:
     """Whether the text of the trust policy itself could not be read whole.
 
     What was recovered of it would only repeat the problem in other words, or be judged by half.
+    NOTE: a function that a template calls in vain is told, and the rest of the policy is judged.
     """
     whole = role.document.span.root()
     return any(
         problem.blocking
+        and problem.code != "invalid-template"
         and problem.span is not None
         and problem.span.root().source is whole.source
         and whole.start <= problem.span.root().start <= whole.end

@@ -152,6 +152,16 @@ def test_a_document_of_which_nothing_is_known_is_told() -> None:
     assert report.summary.unresolved == 1
 
 
+def test_a_function_that_cannot_be_called_costs_only_what_it_gives() -> None:
+    text = ROLE.format(default=', Default: "*"').replace(
+        "Action: sts:AssumeRole", "Action: !Joyn [sts, AssumeRole]"
+    )
+    public = "          - {Effect: Allow, Principal: {AWS: '*'}, Action: 'sts:AssumeRole'}\n"
+    report = checked({"t.yaml": text.replace("Outputs:", f"{public}Outputs:")})
+    assert "invalid-template" in [problem.code for problem in report.problems]
+    assert "public-trust" in [finding.rule for finding in report.findings]
+
+
 def test_the_command_line_takes_parameters(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -215,7 +215,7 @@ class _Composer:
             self.told.fault(*place, f"{name} repeats {anchor}, which is nowhere above", advice)
         elif isinstance(found, _Frame):
             self.told.fault(*place, f"{name} would repeat a value inside itself", "write it out")
-        else:
+        elif not self.told.has("too-large"):  # one of a bomb's many is enough to find it
             message = f"{name} makes the text too large: aliases may repeat {_REPEATED:,} values"
             self.told.fault(*place, message, "repeat less", code="too-large")
 

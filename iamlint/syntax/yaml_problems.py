@@ -42,6 +42,10 @@ class YamlProblems:
         span = Span(self._source, start, end)
         self._found.append(Problem(code, message, self._source.name, span, advice))
 
+    def has(self, code: str) -> bool:
+        """Whether a problem of that kind was told already."""
+        return any(problem.code == code for problem in self._found)
+
     def overlaps(self, start: int, end: int) -> bool:
         """Whether something was told of a part of `[start, end)` already."""
         spans = [problem.span for problem in self._found if problem.span]
