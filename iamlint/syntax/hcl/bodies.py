@@ -38,10 +38,19 @@ class Body(Node):
     def attributes(self) -> tuple[Attribute, ...]:
         return tuple(item for item in self.items if isinstance(item, Attribute))
 
-    def blocks(self, type: str | None = None) -> tuple[Block, ...]:
-        """The blocks of that type, or of all types, directly in this body."""
+    def blocks(self, type: str, labels: int = 0) -> tuple[Block, ...]:
+        """The blocks of that type directly in this body.
+
+        `labels`: how many such blocks have by right, which only the JSON syntax must be told;
+        here a block has those that are written.
+        """
         blocks = (item for item in self.items if isinstance(item, Block))
-        return tuple(block for block in blocks if type is None or block.type == type)
+        return tuple(block for block in blocks if block.type == type)
+
+    def names(self) -> tuple[str, ...]:
+        """The names of arguments and types of blocks, each once, in the order of the text."""
+        named = (i.name if isinstance(i, Attribute) else i.type for i in self.items)
+        return tuple(dict.fromkeys(named))
 
 
 class Attribute(Node):

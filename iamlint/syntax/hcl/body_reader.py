@@ -10,20 +10,11 @@ from iamlint.syntax.hcl.expression_reader import Expressions
 from iamlint.syntax.hcl.expressions import Unreadable
 from iamlint.syntax.hcl.problems import Fault
 from iamlint.syntax.hcl.recovery import skipped
-from iamlint.syntax.hcl.tokens import (
-    BRACE,
-    END,
-    EQUAL,
-    FREE,
-    ITEM,
-    LABEL,
-    LINE,
-    ONE_LINE,
-    QUOTE,
-)
+from iamlint.syntax.hcl.tokens import END, FREE, ITEM, LABEL, LINE
 from iamlint.syntax.json_problems import shown
 
 _CLOSER, _NAME, _EQUAL, _LABELS = 1, 2, 3, 4  # groups of ITEM
+_NO_ITEM = ("\n", "\r\n", "#", "//", "/*", "}")  # what may follow `{` before a line break
 _ITEM_DUE = "where an argument or a block is due"
 _FORMS = 'an argument is written `name = value`, a block `type "label" { … }`'
 _ONE_LINE = "on one line a block may hold one argument; put each on a line of its own"
@@ -94,12 +85,13 @@ class Bodies(Expressions):
         """Tells a fault and goes to where reading can go on; `start`: what is given up."""
         self.told.tell(fault)
         self.broken = True
-        self.at, self.lost = skipped(self.text, start, fault.start)
+        self.at, self.lost = skipped(self.text, start, fault.start, self.endless)
 
     def _line_end(self) -> None:
         """Goes to the next line, over a fault if need be."""
-        found = END(self.text, self.at)
-        if found:
+        if self.text.startswith("\n", self.at):
+            self.at += 1
+        elif found := END(self.text, self.at):
             self.at = found.end()
         else:
             self._skip(self.misplaced("where the line is to end", _ALONE), self.at)
@@ -142,7 +134,7 @@ class Bodies(Expressions):
         self.deeper(start)
         broken, self.broken = self.broken, False
         opener = self.at - 1
-        items = self._one_line() if ONE_LINE(self.text, self.at) else self._items(inside=True)
+        items = self._items(inside=True) if self._many_lines() else self._one_line()
         closed = not self.lost and self.text.startswith("}", self.at)
         if closed:
             self.at += 1
@@ -158,10 +150,15 @@ class Bodies(Expressions):
             self._line_end()
         return Block(self.source, start, end, type, labels, body)
 
+    def _many_lines(self) -> bool:
+        """Whether the block that has just begun may hold more than one argument."""
+        at = self.at if self.text.startswith("\n", self.at) else self.gap(LINE)
+        return at == len(self.text) or self.text.startswith(_NO_ITEM, at)
+
     def _one_line(self) -> list[Attribute | Block]:
         """The one argument of a block on one line."""
         name = self.name("where an argument is due", _ONE_LINE)
-        self.expect(EQUAL, "where `=` is due", _ONE_LINE)
+        self.expect("=", "where `=` is due", _ONE_LINE)
         made = self._attribute(name.start, name.text, one_line=True)
         self.at = self.gap(LINE)
         if not self.lost and not self.text.startswith("}", self.at):
@@ -187,21 +184,20 @@ class Bodies(Expressions):
     def _odd_item(self, start: int) -> Attribute | Block:
         """What is not written plainly, or not at all well."""
         name = self.name(_ITEM_DUE, _FORMS)
-        if found := EQUAL(self.text, self.at):
-            self.at = found.end()
+        if self.take("="):
             return self._attribute(start, name.text)
         labels: list[Label] = []
-        while not (brace := BRACE(self.text, self.at)):
+        while not self.take("{"):
             labels.append(self._odd_label(bool(labels)))
-        self.at = brace.end()
         return self._block(start, name.text, tuple(labels))
 
     def _odd_label(self, later: bool) -> Label:
         due = "where `{` or a label is due" if later else "where `=` or `{` is due"
-        if not QUOTE(self.text, self.at):
+        at = self.gap(LINE)
+        if not self.text.startswith('"', at):
             name = self.name(due, _FORMS)
             return Label(self.source, name.start, name.end, name.text)
-        written = self.quoted(self.gap(LINE))
+        written = self.quoted(at)
         if written.literal is None:
             message = "a label is plain text, nothing can be filled in"
             raise Fault(written.start, written.end, message)

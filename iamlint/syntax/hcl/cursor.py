@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-
-from iamlint.source import Source
+from iamlint.source import Source, Span
 from iamlint.syntax.hcl.node import Name
 from iamlint.syntax.hcl.problems import Fault, HclProblems, misplaced
 from iamlint.syntax.hcl.tokens import FREE, LINE, Mode, name_end
 
 # Levels of blocks, brackets, templates and conditionals; what people write needs about twenty.
-# NOTE: reading takes up to five calls a level, and Python allows a thousand in all.
-_DEPTH = 100
+# NOTE: reading takes up to seven calls a level, and Python allows a thousand in all.
+_DEPTH = 80
 
-Pattern = Callable[[str, int], re.Match[str] | None]
+_LONGER = {"=": ("==", "=>"), ":": ("::",)}  # marks that begin like another one
 
 
 class Cursor:
@@ -27,6 +24,7 @@ class Cursor:
         self.mode: Mode = LINE
         self.depth = 0
         self.returns = "\r" in source.text
+        self.endless = set[str]()  # tags of heredocs that no line from here on ends
         self.told = HclProblems(source)
 
     def deeper(self, at: int) -> None:
@@ -36,13 +34,27 @@ class Cursor:
             message = f"this is nested too deeply: {_DEPTH} levels are the most that is read"
             raise Fault(at, at + 1, message, "move a part of it into a local value of its own")
 
-    def expect(self, pattern: Pattern, due: str, advice: str | None = None) -> re.Match[str]:
-        """Passes over what the pattern matches, or raises the fault of what stands there."""
-        found = pattern(self.text, self.at)
-        if found is None:
+    def take(self, mark: str, mode: Mode | None = None) -> bool:
+        """Passes over the mark, if it comes next; `=` is not the one of `==`."""
+        at = self.gap(mode or self.mode)
+        if not self.text.startswith(mark, at) or self.text.startswith(_LONGER.get(mark, ()), at):
+            return False
+        self.at = at + len(mark)
+        return True
+
+    def take_word(self, word: str, mode: Mode | None = None) -> bool:
+        """Passes over the word, if it comes next."""
+        at = self.gap(mode or self.mode)
+        end = at + len(word)
+        if not self.text.startswith(word, at) or name_end(self.text, at) != end:
+            return False
+        self.at = end
+        return True
+
+    def expect(self, mark: str, due: str, advice: str | None = None) -> None:
+        """Passes over the mark, or raises the fault of what stands there."""
+        if not self.take(mark):
             raise self.misplaced(due, advice)
-        self.at = found.end()
-        return found
 
     def misplaced(self, due: str, advice: str | None = None) -> Fault:
         """The fault of the next thing in the text."""
@@ -62,9 +74,13 @@ class Cursor:
         self.at = end
         return Name(self.source, at, end, self.text[at:end])
 
-    def unclosed(self, start: int, opener: str, due: str) -> Fault:
-        """The fault where a bracket's content has ended and something else than `due` stands."""
+    def unclosed(self, start: int, due: str) -> Fault:
+        """The fault where something else than `due` stands in the brackets opened at `start`."""
+        opener = self.text[start]
         at = self.gap(FREE)
-        if at < len(self.text):
-            return misplaced(self.text, at, f"where {due} is due")
-        return Fault(start, start + len(opener), f"this `{opener}` is never closed", f"add {due}")
+        if at == len(self.text):
+            return Fault(start, start + 1, f"this `{opener}` is never closed", f"add {due}")
+        place = Span(self.source, start, start + 1).root()
+        line, column = place.source.position(place.start)
+        advice = f"what the `{opener}` at {line}:{column} opens is not closed yet"
+        return misplaced(self.text, at, f"where {due} is due", advice)

@@ -23,22 +23,15 @@ from iamlint.syntax.hcl.node import Expression, Name
 from iamlint.syntax.hcl.step_reader import Steps
 from iamlint.syntax.hcl.templates import Template, Text
 from iamlint.syntax.hcl.tokens import (
-    ARROW,
-    ASSIGN,
-    CLOSE_BRACE,
-    CLOSE_BRACKET,
-    CLOSE_PAREN,
-    DOTS,
+    CLOSER_AFTER_DOTS,
     DOTTED,
-    FOR,
     FREE,
     ITEM_END,
     KEY,
     LINE,
     MARK,
     NAME,
-    NEXT_IN_BRACKET,
-    NEXT_IN_PAREN,
+    NEXT,
     STRING,
     name_end,
 )
@@ -83,7 +76,7 @@ class Expressions(Steps):
         self.deeper(mark.start(1))
         self.at = mark.end()
         then = self.expression()
-        self.expect(self.mode.colon, "where `:` is due", "it is `condition ? then : otherwise`")
+        self.expect(":", "where `:` is due", "it is `condition ? then : otherwise`")
         made = Conditional(condition, then, self.expression())
         self.depth -= 1
         return made
@@ -104,6 +97,9 @@ class Expressions(Steps):
                     return made  # `next` is known
             else:
                 made = self.number(found)
+        if self.text[self.at : self.at + 1] in self.mode.ends:
+            self.next = None
+            return made
         self.next = found = self.mode.follow(self.text, self.at)
         return self.stepped(made) if found and found[1] in (".", "[") else made
 
@@ -128,19 +124,17 @@ class Expressions(Steps):
     def _word(self, start: int, end: int) -> Expression:
         """A name that stands alone, or begins a call."""
         self.at = end
-        found = self.mode.call(self.text, end)
-        if found is None:
-            return self._leaf(start, end)
         words = [self.text[start:end]]
-        while found and found[1] == "::":
-            self.at = found.end()
+        while self.take("::"):
             part = self.name("where the name of a function is due")
             words.append(part.text)
             end = part.end
-            found = self.mode.call(self.text, end)
-        if found is None:
+        if self.take("("):
+            return self._call(Name(self.source, start, end, "::".join(words)), self.at - 1)
+        if len(words) > 1:
             raise self.misplaced("where `(` is due", "a name with `::` is that of a function")
-        return self._call(Name(self.source, start, end, "::".join(words)), found.start(1))
+        self.at = end
+        return self._leaf(start, end)
 
     def _leaf(self, start: int, end: int) -> Expression:
         name = self.text[start:end]
@@ -163,7 +157,7 @@ class Expressions(Steps):
         self.at = start + 1
         if mark == '"':
             return self.quoted(start)
-        if mark == "<":
+        if mark == "<<":
             return self.heredoc(start)
         self.deeper(start)
         made = _MARKED[mark](self, start)
@@ -176,52 +170,43 @@ class Expressions(Steps):
     def _parens(self, start: int) -> Parens:
         outer, self.mode = self.mode, FREE
         inner = self.expression()
-        found = CLOSE_PAREN(self.text, self.at)
-        if found is None:
-            raise self.unclosed(start, "(", "`)`")
-        self.at = found.end()
+        if not self.take(")"):
+            raise self.unclosed(start, "`)`")
         self.mode = outer
         return Parens(self.source, start, self.at, inner)
 
     def _call(self, name: Name, start: int) -> Call:
         self.deeper(start)
-        outer, self.mode = self.mode, FREE
-        self.at = start + 1
-        arguments: list[Expression] = []
-        found = CLOSE_PAREN(self.text, self.at)
-        while found is None:
-            arguments.append(self.expression())
-            found = NEXT_IN_PAREN(self.text, self.at)
-            if found is None:
-                raise self.unclosed(start, "(", "`,` or `)`")
-            self.at = found.end()
-            found = found if found.lastindex else None
-        self.at = found.end()
-        self.mode = outer
+        arguments, expand = self._list(start, ")")
         self.depth -= 1
-        expand = bool(arguments) and found.lastindex == 3
-        return Call(self.source, name.start, self.at, name, tuple(arguments), expand)
+        return Call(self.source, name.start, self.at, name, arguments, expand)
 
     def _tuple(self, start: int) -> Expression:
-        if found := FOR(self.text, self.at):
-            return self._for(start, found, "]")
+        if self.take_word("for", FREE):
+            return self._for(start, "]")
+        items, _ = self._list(start, "]")
+        return Tuple(self.source, start, self.at, items)
+
+    def _list(self, start: int, closer: str) -> tuple[tuple[Expression, ...], bool]:
+        """What stands in the brackets opened at `start`, and whether it ends with `...`."""
         outer, self.mode = self.mode, FREE
+        self.at = start + 1
         items: list[Expression] = []
-        found = CLOSE_BRACKET(self.text, self.at)
-        while found is None:
-            items.append(self.expression())
-            found = NEXT_IN_BRACKET(self.text, self.at)
-            if found is None:
-                raise self.unclosed(start, "[", "`,` or `]`")
-            self.at = found.end()
-            found = found if found.lastindex else None
-        self.at = found.end()
+        kind: int | None = None
+        if not self.take(closer):
+            while kind is None:
+                items.append(self.expression())
+                found = NEXT(self.text, self.at)
+                kind = found.lastindex if found else None
+                if found is None or (kind and found[kind] != closer):
+                    raise self.unclosed(start, f"`,` or `{closer}`")
+                self.at = found.end()
         self.mode = outer
-        return Tuple(self.source, start, self.at, tuple(items))
+        return tuple(items), kind == CLOSER_AFTER_DOTS
 
     def _object(self, start: int) -> Expression:
-        if found := FOR(self.text, self.at):
-            return self._for(start, found, "}")
+        if self.take_word("for", FREE):
+            return self._for(start, "}")
         outer, self.mode = self.mode, LINE
         items: list[Item] = []
         while key := self._key(start):
@@ -229,7 +214,7 @@ class Expressions(Steps):
             items.append(Item(self.source, key.start, value.end, key, value))
             found = ITEM_END(self.text, self.at)
             if found is None:
-                raise self.unclosed(start, "{", "a line break, `,` or `}`")
+                raise self.unclosed(start, "a line break, `,` or `}`")
             self.at = found.end()
             if found.lastindex == 2:
                 break
@@ -245,41 +230,32 @@ class Expressions(Steps):
             key: Expression = self._plain(*found.span(2))
             self.at = found.end()
             return key
-        if found := CLOSE_BRACE(self.text, self.at):
-            self.at = found.end()
+        if self.take("}", FREE):
             return None
         self.at = self.gap(FREE)
         if self.at == len(self.text):
-            raise self.unclosed(start, "{", "`}`")
+            raise self.unclosed(start, "`}`")
         key = self.expression()
-        self.expect(ASSIGN, "where `=` is due", _ITEM)
+        if not self.take("="):
+            self.expect(":", "where `=` is due", _ITEM)
         return key
 
-    def _for(self, start: int, word: re.Match[str], closer: str) -> For:
+    def _for(self, start: int, closer: str) -> For:
+        """The `for` just passed over, in the brackets opened at `start`."""
         outer, self.mode = self.mode, FREE
-        self.at = word.end()
-        head = self.head(word.start(1))
-        self.expect(FREE.colon, "where `:` is due", _FORMS[closer])
-        key, result = None, self.expression()
+        form = _FORMS[closer]
+        head = self.head(self.at - len("for"))
+        self.expect(":", "where `:` is due", form)
+        key, result, group = None, self.expression(), False
         if closer == "}":
-            self.expect(ARROW, "where `=>` is due", _FORMS[closer])
+            self.expect("=>", "where `=>` is due", form)
             key, result = result, self.expression()
-        dots = DOTS(self.text, self.at) if closer == "}" else None
-        self.at = dots.end() if dots else self.at
-        condition = self._if()
-        found = (CLOSE_BRACE if closer == "}" else CLOSE_BRACKET)(self.text, self.at)
-        if found is None:
-            raise self.unclosed(start, self.text[start], f"`{closer}`")
-        self.at = found.end()
+            group = self.take("...")
+        condition = self.expression() if self.take_word("if") else None
+        if not self.take(closer):
+            raise self.unclosed(start, f"`{closer}`")
         self.mode = outer
-        return For(start, self.at, head, key, result, dots is not None, condition)
-
-    def _if(self) -> Expression | None:
-        at = self.gap(FREE)
-        if name_end(self.text, at) != at + 2 or not self.text.startswith("if", at):
-            return None
-        self.at = at + 2
-        return self.expression()
+        return For(start, self.at, head, key, result, condition, group)
 
 
 class _Level:

@@ -268,8 +268,8 @@ class For(Expression):
         head: Head,
         key: Expression | None,
         result: Expression,
-        group: bool,
         condition: Expression | None,
+        group: bool,
     ) -> None:
         super().__init__(head.source, start, end)
         self.head = head

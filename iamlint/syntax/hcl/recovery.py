@@ -17,15 +17,15 @@ _TOKEN = (
 _HEADER = rf'{_NAME}(?:[ \t]*+(?:"[^"\n]*+"|{_NAME}))*+[ \t]*+\{{'
 
 
-def skipped(text: str, start: int, fault: int) -> tuple[int, bool]:
+def skipped(text: str, start: int, fault: int, endless: set[str]) -> tuple[int, bool]:
     """Where to read on when what begins at `start` has a fault, and whether all blocks end there.
 
     That is the first line end after the fault outside of the brackets that were opened since, or
     a `}` that closes more than these; but all that is open ends where at the very left a block
-    begins or a `}` stands: people indent what is inside.
+    begins or a `}` stands: people indent what is inside. `endless`: tags of heredocs that do not
+    end, to be known to the next call too.
     """
-    depth, hopeless = 0, set[str]()
-    at = start
+    depth, at = 0, start
     token, header = re.compile(_TOKEN).match, re.compile(_HEADER).match
     while found := token(text, at):
         kind, at = found.lastgroup, found.end()
@@ -36,10 +36,10 @@ def skipped(text: str, start: int, fault: int) -> tuple[int, bool]:
             if depth < 0 and found.start() >= fault and found.group() == "}":
                 return found.start(), False
             depth = max(depth, 0)
-        elif kind == "tag" and found["tag"] not in hopeless:
+        elif kind == "tag" and found["tag"] not in endless:
             at = _after_heredoc(text, at, found["tag"])
             if at == found.end():
-                hopeless.add(found["tag"])
+                endless.add(found["tag"])
         elif kind == "line" and found.start() >= fault:
             if not depth:
                 return found.start(), False

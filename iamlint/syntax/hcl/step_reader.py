@@ -9,7 +9,7 @@ from iamlint.syntax.hcl.expressions import Access, Get, Index, Number, Splat, St
 from iamlint.syntax.hcl.node import Expression
 from iamlint.syntax.hcl.problems import Fault
 from iamlint.syntax.hcl.template_reader import Templates
-from iamlint.syntax.hcl.tokens import CLOSE_BRACKET, DOTTED, FREE, NAME, NUMBER, is_number
+from iamlint.syntax.hcl.tokens import DOTTED, FREE, NAME, NUMBER, is_number
 
 
 class Steps(Templates):
@@ -58,24 +58,21 @@ class Steps(Templates):
                 advice = f"write `[{number.text.replace('.', '][')}]`"
                 raise Fault(start, self.at, "one index after another needs brackets", advice)
             return (Index(self.source, start, self.at, number),)
-        if star := self.mode.star(self.text, self.at):
-            self.at = star.start(1)
+        if self.take("*"):
             return (Splat(self.source, start, self.at, False),)
         name = self.name("where a name is due", "a step into a value is `.name`, `[key]` or `[*]`")
         return (Get(self.source, start, name.end, name.text),)
 
     def _bracket(self, start: int) -> tuple[Step]:
         """What follows `[`: a key or `*`, and the `]`."""
-        if (star := self.mode.star(self.text, self.at)) and star[2]:
-            self.at = star.end()
+        if self.take("*"):
+            self.expect("]", "where `]` is due")
             return (Splat(self.source, start, self.at, True),)
         self.deeper(start)
         outer, self.mode = self.mode, FREE
         key = self.expression()
-        found = CLOSE_BRACKET(self.text, self.at)
-        if found is None:
-            raise self.unclosed(start, "[", "`]`")
-        self.at = found.end()
+        if not self.take("]"):
+            raise self.unclosed(start, "`]`")
         self.mode = outer
         self.depth -= 1
         return (Index(self.source, start, self.at, key),)

@@ -10,7 +10,7 @@ from iamlint.syntax.hcl.pieces import Directive, Pieces
 from iamlint.syntax.hcl.problems import Fault, misplaced
 from iamlint.syntax.hcl.templates import Interpolation, Template
 from iamlint.syntax.hcl.text import SPACE, Cut
-from iamlint.syntax.hcl.tokens import COMMA, FREE, QUOTED_RUN, RUN, SEQUENCE_END, name_end
+from iamlint.syntax.hcl.tokens import FREE, QUOTED_RUN, RUN, name_end
 from iamlint.syntax.json_problems import shown
 
 _ESCAPES = (
@@ -74,13 +74,10 @@ class Templates(Cursor):
         """`for key, value in collection`, from after the `for` at `start` on."""
         due = "where the name of a variable is due"
         key, value = None, self.name(due, _FOR)
-        if found := COMMA(self.text, self.at):
-            self.at = found.end()
+        if self.take(","):
             key, value = value, self.name(due, _FOR)
-        at = self.gap(self.mode)
-        if name_end(self.text, at) != at + 2 or not self.text.startswith("in", at):
+        if not self.take_word("in"):
             raise self.misplaced("where `in` is due", _FOR)
-        self.at = at + 2
         return Head(start, key, value, self.expression())
 
     def _pieces(self, quoted: bool) -> Pieces:
@@ -103,19 +100,22 @@ class Templates(Cursor):
         end = self.at + self.text.startswith("\r\n", self.at)
         if not self.text.startswith("\n", end):
             advice = "nothing may follow it on its line, not even a blank"
-            raise misplaced(self.text, self.at, f"where the line of {shown(tag)} is to end", advice)
+            raise Fault(
+                start, self.at, f"the line of {shown(self.text[start : self.at])} goes on", advice
+            )
         self.at = end + 1
         return tag
 
     def _last_line(self, start: int, tag: str, at: int) -> Cut:
         """The line with nothing but the tag, without its end; `at` is the earliest it can begin."""
         text = self.text
-        while (found := text.find(tag, at)) >= 0:
+        while tag not in self.endless and (found := text.find(tag, at)) >= 0:
             first = text.rfind("\n", 0, found) + 1
             end = text.find("\n", found)
             if first >= at and end >= 0 and text[first:end].strip(SPACE) == tag:
                 return first, end - (text[end - 1] == "\r")
             at = end if end >= 0 else len(text)
+        self.endless.add(tag)
         advice = f"write {shown(tag)} on a line of its own after the text, and end that line"
         raise Fault(start, start + 2 + len(tag), "this heredoc is never closed", advice)
 
@@ -131,11 +131,13 @@ class Templates(Cursor):
             piece = Interpolation(self.source, start, start, self.expression())
         else:
             piece = self._directive(start)
-        after = self.expect(SEQUENCE_END, "where `}` is due", _LITERALLY)[1]
+        after = self.take("~}")
+        if not after:
+            self.expect("}", "where `}` is due", _LITERALLY)
         piece.end = self.at
         self.mode = outer
         self.depth -= 1
-        pieces.sequence(piece, before, after == "~")
+        pieces.sequence(piece, before, after)
 
     def _directive(self, start: int) -> Directive:
         at = self.gap(FREE)

@@ -25,25 +25,22 @@ class Mode:
 
     term      groups: 1 plain string, 2 name and 3 the `.name`s after it, 4 number, 5 another mark
     follow    group 1: an operator, `?`, `.` or `[`
-    call      group 1: `(` or `::`
-    star      what makes a splat of `.` or `[`; group 1: the end of it, 2: the `]`
+    ends      marks that no operator begins with, to save the looking
     """
 
-    __slots__ = ("blank", "call", "colon", "follow", "star", "term")
+    __slots__ = ("blank", "ends", "follow", "term")
 
-    def __init__(self, gap: str) -> None:
+    def __init__(self, gap: str, ends: str) -> None:
+        self.ends = ends
         self.blank = re.compile(gap).match
         self.term = re.compile(
-            rf'{gap}(?:({_PLAIN})|({_NAME})((?:\.{_NAME})*+)|({_NUMBER})|([\[{{("!<-]))'
+            rf'{gap}(?:({_PLAIN})|({_NAME})((?:\.{_NAME})*+)|({_NUMBER})|(<<|[\[{{("!-]))'
         ).match
         self.follow = re.compile(rf"{gap}({_SIGN}|\.(?!\.\.)|\[)").match
-        self.call = re.compile(rf"{gap}(\(|::)").match
-        self.colon = re.compile(rf"{gap}:(?!:)").match
-        self.star = re.compile(rf"{gap}\*()({gap}\])?").match
 
 
-LINE = Mode(_LINE)
-FREE = Mode(_FREE)
+LINE = Mode(_LINE, ",)]}\n")
+FREE = Mode(_FREE, ",)]}")
 
 STRING, NAME, DOTTED, NUMBER, MARK = 1, 2, 3, 4, 5
 
@@ -53,34 +50,20 @@ ITEM = re.compile(
 ).match
 LABEL = re.compile(rf"{_PLAIN}|{_NAME}").finditer
 END = re.compile(rf"{_REST}(?:{_END}|\Z)").match
-ONE_LINE = re.compile(rf"{_LINE}(?![ \t\r\n#}}]|//|/\*|\Z)").match
-EQUAL = re.compile(rf"{_LINE}=(?![=>])").match
-BRACE = re.compile(rf"{_LINE}\{{").match
-QUOTE = re.compile(rf'{_LINE}"').match
 
 # In an object. Groups: 1 a bare key, 2 a plain string as the key. Then 1 `,`, 2 `}`.
 KEY = re.compile(rf"{_FREE}(?:({_NAME})|({_PLAIN})){_LINE}(?:=(?![=>])|:(?!:))").match
-ASSIGN = re.compile(rf"{_LINE}(?:=(?![=>])|:(?!:))").match
 ITEM_END = re.compile(rf"{_LINE}(?:(,)|(\}})|(?:(?:#|//)[^\n]*+)?{_END})").match
-CLOSE_BRACE = re.compile(rf"{_FREE}\}}").match
 
-# In brackets. Any group: the closer, after a comma or without one; 3: with `...` before it.
-CLOSE_BRACKET = re.compile(rf"{_FREE}\]").match
-CLOSE_PAREN = re.compile(rf"{_FREE}\)").match
-NEXT_IN_BRACKET = re.compile(rf"{_FREE}(?:,(?:{_FREE}(\]))?|(\]))").match
-NEXT_IN_PAREN = re.compile(rf"{_FREE}(?:,(?:{_FREE}(\)))?|(\))|(\.\.\.){_FREE}\))").match
-
-COMMA = re.compile(rf"{_FREE},").match
-ARROW = re.compile(rf"{_FREE}=>").match
-DOTS = re.compile(rf"{_FREE}\.\.\.").match
-FOR = re.compile(rf"{_FREE}(for)(?![\w-])").match
+# After an item in brackets. The group, if any, is the closer: 2 without a comma, 3 after `...`.
+NEXT = re.compile(rf"{_FREE}(?:,(?:{_FREE}([\])]))?|([\])])|\.\.\.{_FREE}(\)))").match
+CLOSER, CLOSER_AFTER_DOTS = 2, 3
 
 # Templates. A run of text goes up to what begins or ends something else.
 QUOTED_RUN = re.compile(r'(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))++').match
 RUN = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))++").match
-SEQUENCE_END = re.compile(rf"{_FREE}(~?)\}}").match
 
-_EXACT = r"[0-9]++(?:\.[0-9]*+)?(?:[eE][-+]?[0-9]++)?"
+_EXACT = r"[0-9]++(?:\.[0-9]*+)?(?:[eE][-+]?[0-9]{1,18}+)?"
 
 
 def is_number(text: str) -> bool:
