@@ -116,7 +116,7 @@ ACCEPTED = [
     "a = <<E\n${b}E\nE\n",
     "a = <<E\n$\n%\n$$\nE\n",
     "a = <<E\n$E\nE\n",
-    'a = <<E\n"\\d\\\n\'\nE\n',
+    "a = <<E\n\"\\d\\\n'\nE\n",
     "a = <<E\n%{ for b in c ~}\n${b}\n%{ endfor ~}\nE\n",
     "a = <<É\nb\nÉ\n",
     "a = <<E-F\nb\nE-F\n",
@@ -356,7 +356,7 @@ REFUSED = [
     "a = <<E\nb\rc\nE\n",
     "a = <<E\n${b\nE\n",
     "a = <<E\n%{ if b }\nE\n",
-    "a = <<E\n${\"x\n\"}\nE\n",
+    'a = <<E\n${"x\n"}\nE\n',
     "a = <<1\nb\n1\n",
     "a = <<E\n$$${b\nE\n}\nF\n",
     # operators and conditionals
