@@ -43,6 +43,7 @@ BLANKS = ("", "", " ", "  ", "\t", "/* c */", " /* \n */ ")
 FREE_BLANKS = (*BLANKS, "\n", "\r\n", " # c ] } \n", '// "\n', "\n\n  ")
 ENDS = ("\n", "\r\n", " # c\n", "\n\n", "// c\n\n", "\n# c\n")
 LETTERS = "ab ${}%~\"\\'\t\u00e9\u4e2d\U0001f680#/*:<"
+EMPTY: Drawn = (("body", ()), "")
 ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 
 
@@ -168,10 +169,10 @@ class Draw:
         header = name + "".join(f" {text}" for _, text in labels) + " {"
         if self.random.random() < 0.3:
             value, text = self.expression()
-            made = ("body", (("attribute", "only", value),))
+            made: Shape = ("body", (("attribute", "only", value),))
             inner = f" only = {text} "
         else:
-            made, inner = self.body(depth + 1) if depth < 3 else (("body", ()), "")
+            made, inner = self.body(depth + 1) if depth < 3 else EMPTY
             inner = self.one("\n", " # c\n", "\r\n") + inner if inner else self.one("", " ", "\n")
         return ("block", name, tuple(x for x, _ in labels), made), f"{header}{inner}}}\n"
 
@@ -242,7 +243,7 @@ class Draw:
 
     def atom(self) -> Drawn:
         small = (self.number, self.literal, self.variable, self.string)
-        large = (self.tuple, self.object, self.call, self.parens, self.for_)
+        large = (self.list, self.object, self.call, self.parens, self.for_)
         drawn: Drawn = self.one(*small, *(large if self.left > 0 else ()))()
         return drawn
 
@@ -270,7 +271,7 @@ class Draw:
     def comma(self, items: tuple[Shape, ...]) -> str:
         return self.one("", f",{self.gap()}") if items else ""
 
-    def tuple(self) -> Drawn:
+    def list(self) -> Drawn:
         items, text = self.inside(True, self.listed)
         return ("tuple", items), f"[{text}{self.inside(True, lambda: self.comma(items))}]"
 

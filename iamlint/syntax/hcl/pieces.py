@@ -12,7 +12,8 @@ from iamlint.syntax.hcl.text import SPACE, Cut, Tell, decoded, trimmed
 
 # HCL cuts text into tokens, and takes space and indents away from single tokens.
 _QUOTED_TOKEN = r"(?:[^\\$%]|\\.)+|\$\$\{|%%\{|[$%]"
-_TOKEN = r"[^$%\n]*\n|[^$%\n]+|\$\$\{|%%\{|[$%]"
+# NOTE: that a `$` and the last letter of a line are one is an oddity of its scanner.
+_TOKEN = r"[$%](?![{\r\n])[\x00-\x7f](?=\r?\n)|[^$%\n]*\n|[^$%\n]+|\$\$\{|%%\{|[$%]"
 _CLOSERS = {"if": "endif", "for": "endfor"}
 
 
@@ -187,6 +188,7 @@ def _kept(run: _Run, text: str) -> list[Cut]:
 
 def _joined(cuts: list[Cut]) -> tuple[Cut, ...]:
     """The same text in as few cuts as can be."""
+    cuts = [(start, end) for start, end in cuts if start < end] or cuts[:1]
     joined = cuts[:1]
     for start, end in cuts[1:]:
         if start == joined[-1][1]:
