@@ -28,14 +28,14 @@ from iamlint.syntax.hcl.templates import Template, Text
 # Trees that are drawn, printed and read again
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(bodies())
 def test_what_is_printed_is_read_again(drawn: Drawn) -> None:
     made, text = drawn
     assert shape(sound(text)) == made
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(bodies())
 def test_the_text_of_every_expression_is_that_expression(drawn: Drawn) -> None:
     for node in sound(drawn[1]).walk():
@@ -45,7 +45,7 @@ def test_the_text_of_every_expression_is_that_expression(drawn: Drawn) -> None:
             assert shape(expression(text + "\n" if heredoc else text)) == shape(node)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(bodies())
 def test_nothing_lies_outside_of_its_parent(drawn: Drawn) -> None:
     for node in sound(drawn[1]).walk():
@@ -57,7 +57,7 @@ def test_nothing_lies_outside_of_its_parent(drawn: Drawn) -> None:
         assert all(left[1] <= right[0] for left, right in pairwise(places))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(bodies())
 def test_names_and_labels_stand_where_they_say(drawn: Drawn) -> None:
     for node in sound(drawn[1]).walk():
@@ -265,7 +265,7 @@ def test_a_whole_text_as_a_template() -> None:
     assert parse_template(Source("t", "${"))[0] is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(bodies())
 def test_every_character_of_a_text_has_a_place(drawn: Drawn) -> None:
     for node in sound(drawn[1]).walk():

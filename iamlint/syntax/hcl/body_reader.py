@@ -144,7 +144,7 @@ class Bodies(Expressions):
         end = self.at if closed or not items else max(items[-1].end, opener + 1)
         self._tell_twice(items)
         body = Body(self.source, opener, end, tuple(items), not self.broken)
-        self.broken = broken
+        self.broken = broken or not closed
         self.depth -= 1
         if closed:
             self._line_end()

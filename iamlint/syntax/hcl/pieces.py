@@ -84,6 +84,13 @@ class Pieces:
         self._strip = after
         self._all.append(piece)
 
+    @staticmethod
+    def levels(piece: Interpolation | Directive) -> int:
+        """How many levels deeper what follows the piece is."""
+        if isinstance(piece, Interpolation) or piece.keyword == "else":
+            return 0
+        return 1 if piece.keyword in _CLOSERS else -1
+
     def parts(self) -> tuple[Part, ...]:
         """The parts, those between directives inside of these; raises Fault."""
         parts: list[Part] = []

@@ -28,7 +28,7 @@ _ODD = {
     "\r": ("U+000D ends no line when it stands alone", "end the line with U+000A"),
 }
 _ODD |= {quote: (f"`{quote}` is not a quote in HCL", _QUOTES) for quote in "“”„‟‘’«»"}
-_TOKEN = r'\w[\w-]*|"(?:[^"\\\n]|\\.)*"|(.)\1*'
+_TOKEN = r'=>|[=!<>]=|\w[\w-]*|"(?:[^"\\\n]|\\.)*"|(.)\1*'
 
 
 class Fault(Exception):

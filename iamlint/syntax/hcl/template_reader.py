@@ -37,7 +37,7 @@ class Templates(Cursor):
 
     def quoted(self, start: int) -> Template:
         """The string whose quote is at `start`."""
-        pieces = self._pieces(quoted=True)
+        pieces, depth = self._pieces(quoted=True), self.depth
         self.at = start + 1
         while True:
             if found := QUOTED_RUN(self.text, self.at):
@@ -51,12 +51,13 @@ class Templates(Cursor):
                 raise Fault(start, self.at, "this string is not closed on its line", advice)
             self._sequence(pieces)
         self.at += 1
+        self.depth = depth
         return Template(self.source, start, self.at, pieces.parts())
 
     def heredoc(self, start: int) -> Template:
         """The heredoc whose `<<` is at `start`; the end of its last line is not passed over."""
         tag = self._tag(start)
-        pieces, begin = self._pieces(quoted=False), self.at
+        pieces, begin, depth = self._pieces(quoted=False), self.at, self.depth
         first, last = self._last_line(start, tag, begin)
         while self._run(pieces, first):
             self._sequence(pieces)
@@ -66,7 +67,7 @@ class Templates(Cursor):
             raise misplaced(self.text, lone.start(), "in a heredoc")
         if self.text.startswith("-", start + 2):
             pieces.flush()
-        self.at = last
+        self.at, self.depth = last, depth
         end = first + len(self.text[first:last].rstrip(SPACE))
         return Template(self.source, start, end, pieces.parts())
 
@@ -136,7 +137,7 @@ class Templates(Cursor):
             self.expect("}", "where `}` is due", _LITERALLY)
         piece.end = self.at
         self.mode = outer
-        self.depth -= 1
+        self.depth += pieces.levels(piece) - 1
         pieces.sequence(piece, before, after)
 
     def _directive(self, start: int) -> Directive:
