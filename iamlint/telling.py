@@ -114,8 +114,10 @@ class _Told:
 
 def in_words(role: Role) -> str:
     """What a role is called in messages."""
-    nameless = role.identity.startswith(role.source.name)
-    return f"the role in `{role.identity}`" if nameless else f"`{role.identity}`"
+    if role.identity.startswith(role.source.name):
+        return f"the role in `{role.identity}`"
+    # what a construct of CDK is called says more than the logical id that was made for it
+    return f"`{role.identity}`" + (f" (`{role.construct}`)" if role.construct else "")
 
 
 def _statement_text(node: Node, span: Span) -> str:

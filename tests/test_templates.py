@@ -152,6 +152,21 @@ def test_a_document_of_which_nothing_is_known_is_told() -> None:
     assert report.summary.unresolved == 1
 
 
+def test_a_construct_of_cdk_is_named() -> None:
+    metadata = '    Metadata: {"aws:cdk:path": Pipeline/Deploy/Resource}\n    Properties:'
+    text = ROLE.format(default=', Default: "*"').replace("    Properties:", metadata)
+    found = only(checked({"cdk.out/Pipeline.template.yaml": text}))
+    assert found.message == "any AWS account can assume `Deploy` (`Pipeline/Deploy`)"
+    assert found.roles == ("Deploy",)
+
+
+def test_the_default_of_a_parameter_is_where_to_edit() -> None:
+    found = only(checked({"t.yaml": ROLE.format(default=', Default: "*"')}))
+    assert found.place.span.text == "*"
+    (related,) = found.related
+    assert (related.span.text, related.label) == ("!Ref Who", "used here, through parameter `Who`")
+
+
 def test_a_function_that_cannot_be_called_costs_only_what_it_gives() -> None:
     text = ROLE.format(default=', Default: "*"').replace(
         "Action: sts:AssumeRole", "Action: !Joyn [sts, AssumeRole]"
