@@ -120,3 +120,27 @@ class AdmitsNode(Node):
         return self.subject.ask(
             questions.stranger(self._grant, trusted), lambda _: f"anybody of account `{account}`"
         )
+
+    def any_source(self) -> Truth:
+        """A service calls for customers without end."""
+        return self._of_service("any_source")
+
+    def any_anchor(self) -> Truth:
+        """A service calls for resources without end."""
+        return self._of_service("any_anchor")
+
+    def any_certificate(self) -> Truth:
+        """A service calls for whoever has a certificate."""
+        return self._of_service("any_certificate")
+
+    def any_pod(self) -> Truth:
+        """A service calls for any pod."""
+        return self._of_service("any_pod")
+
+    def _of_service(self, name: str) -> Truth:
+        if self._grant[1].form != "service":
+            return NO
+        from iamlint.semantics import sources  # noqa: PLC0415 - only services are asked for
+
+        question: questions.Question = getattr(sources, name)(self._grant)
+        return self.subject.ask(question)

@@ -249,9 +249,35 @@ class PrincipalNode(Node):
         )
         return self.subject.ask(questions.where(mute, questions.covered(number)))
 
+    def service(self) -> Node:
+        """The service it is."""
+        if self.principal.form != "service":
+            return NoService(self.subject)
+        from iamlint.facts.service import ServiceNode  # noqa: PLC0415 - only services have facts
+
+        return ServiceNode(self.subject, self.principal, self._statement.number)
+
     def statement(self) -> Node:
         """The statement it stands in."""
         return self._statement
+
+
+class NoService(Node):
+    """What is known of a principal that is no service."""
+
+    __slots__ = ()
+
+    kind = "service"
+
+    def fact(self, name: str) -> object:
+        """Nothing, whatever is asked."""
+        return _NO_SERVICE[name]
+
+
+_NO_SERVICE: dict[str, object] = {
+    "name": "", "tier": 0, "misspelt": NO, "global_name": None, "ended": None, "lacks": (),
+    "beside": None, "role": "",
+}  # fmt: skip
 
 
 def _meant(pattern: str) -> list[str]:

@@ -75,7 +75,18 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "text": Field("text", "as written, in backticks"),
         "fits": Field("bool", "it can use one of the statement's actions"),
         "dead": Field("truth", "it can call but never meets the guards, which others do"),
+        "service": Field("node", "the AWS service it is, if it is one", of="service"),
         "statement": Field("node", "the statement it stands in", of="statement"),
+        "role": _ROLE,
+    },
+    "service": {
+        "name": Field("text", "its name without region and suffix; empty where it is no service"),
+        "tier": Field("number", "how much its roles need a guard on the source: 1 most, 0 unknown"),
+        "misspelt": Field("truth", "there is no such service; in words: the one that was meant"),
+        "global_name": Field("text?", "its name without a region or partition that is wrong there"),
+        "ended": Field("text?", "the day AWS ended the service"),
+        "lacks": Field("texts", "actions all its calls need and no Allow names, in backticks"),
+        "beside": Field("text?", "an earlier runtime of another kind that shares the role"),
         "role": _ROLE,
     },
     "guard": {
@@ -97,6 +108,8 @@ VOCABULARY: dict[str, dict[str, Field]] = {
             "truth", "an Allow lets in a call without the key; some that carry it fail"
         ),
         "leaks": Field("truth", "an Allow lets in callers whose values of the key have no end"),
+        "unowned": Field("truth", "on the source's ARN: it lets in accounts without end"),
+        "odd_source": Field("truth", "no ARN that the service sends meets it; in words: which do"),
         "weakness": Field("text", "for one that lets strangers through: how, in words"),
         "lonely": Field("bool", "no other guard of the statement fences who may call"),
         "statement": Field("node", "the statement it stands in", of="statement"),
@@ -121,6 +134,10 @@ VOCABULARY: dict[str, dict[str, Field]] = {
             "truth",
             "anybody of a whole account that is not known to be trusted, with any external id",
         ),
+        "any_source": Field("truth", "a service calls for customers without end"),
+        "any_anchor": Field("truth", "a service calls for resources without end"),
+        "any_certificate": Field("truth", "a service calls for whoever has a certificate"),
+        "any_pod": Field("truth", "a service calls for any pod of any cluster"),
     },
 }
 

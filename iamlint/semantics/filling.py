@@ -65,6 +65,7 @@ ASSUMPTIONS: dict[str, str] = {
     "custom-subject": "whether the subject template of the provider was customised",
     "own account": "which account the role lives in (pass `--account`)",
     "own organisation": "which organisation the role's account is in (pass `--organization`)",
+    "new-service": "whether AWS has a service of that name by now",
     "partition": "which AWS partition the role lives in",
 }
 
