@@ -70,6 +70,14 @@ class GrantNode(Node):
         return AdmitsNode(self.subject, grant)
 
 
+def _anybody_of(account: str) -> str:
+    """Who all of an account is; with the vendor whose it is, where that is known."""
+    from iamlint.facts.owner import owner_of  # noqa: PLC0415 - only strangers are looked up
+
+    vendor = owner_of(account)[1]
+    return f"anybody of account `{account}`" + (f" ({vendor})" if vendor else "")
+
+
 class AdmitsNode(Node):
     """Who gets in through a grant."""
 
@@ -118,8 +126,12 @@ class AdmitsNode(Node):
         trusted = estate.trusted | frozenset(estate.accounts)
         account = self._grant[1].account
         return self.subject.ask(
-            questions.stranger(self._grant, trusted), lambda _: f"anybody of account `{account}`"
+            questions.stranger(self._grant, trusted), lambda _: _anybody_of(account)
         )
+
+    def any_customer(self) -> Truth:
+        """An IAM user or a role session, with any external id or none."""
+        return self.subject.ask(questions.any_customer(self._grant))
 
     def any_source(self) -> Truth:
         """A service calls for customers without end."""

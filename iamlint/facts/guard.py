@@ -131,6 +131,15 @@ class GuardNode(Node):
         """The Allow lets in callers whose values of the key have no end."""
         return self.subject.ask(questions.guard_leaks(self._written(), self._guard))
 
+    def guess(self) -> str:
+        """How the external id can be guessed."""
+        made_up = any(self.subject.meaning.told(v.text) != v.text for v in self._guard.values)
+        if self.fact("fence") != "external-id" or self.effect() != "Allow" or made_up:
+            return "none"
+        from iamlint.facts.literals import guess  # noqa: PLC0415 - few guards ask
+
+        return guess(self._guard, self._written())
+
     def unowned(self) -> Truth:
         """By a source ARN the Allow lets in calls for accounts without end."""
         if self._guard.key.lower() != "aws:sourcearn":

@@ -249,6 +249,26 @@ class PrincipalNode(Node):
         )
         return self.subject.ask(questions.where(mute, questions.covered(number)))
 
+    def owner(self) -> str:
+        """Whose account it is of, as far as that is known."""
+        return self._owner()[0]
+
+    def vendor(self) -> str:
+        """The vendor or the service of AWS whose account it is of."""
+        return self._owner()[1]
+
+    def _owner(self) -> tuple[str, str]:
+        account = self.principal.account
+        if self.principal.form not in ("account", "role", "user", "session") or not account:
+            return "none", ""
+        if account in (self.subject.setting.account, *self.subject.estate.accounts):
+            return "own", ""
+        if account in self.subject.estate.trusted:
+            return "trusted", ""
+        from iamlint.facts.owner import owner_of  # noqa: PLC0415 - only strangers are looked up
+
+        return owner_of(account)
+
     def service(self) -> Node:
         """The service it is."""
         if self.principal.form != "service":

@@ -29,6 +29,11 @@ FORMS = (
 FAMILIES = (
     "string", "arn", "numeric", "date", "boolean", "binary", "address", "null", "unknown",
 )  # fmt: skip
+OWNERS = ("none", "own", "trusted", "aws", "vendor", "former", "sample", "unknown")
+GUESSES = (
+    "none", "a placeholder", "a name", "the id of an account", "short",
+    "made of one kind of character",
+)  # fmt: skip
 _ROLE = Field("text", "the role: its ARN, name or address, in backticks")
 
 VOCABULARY: dict[str, dict[str, Field]] = {
@@ -75,6 +80,8 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "text": Field("text", "as written, in backticks"),
         "fits": Field("bool", "it can use one of the statement's actions"),
         "dead": Field("truth", "it can call but never meets the guards, which others do"),
+        "owner": Field("enum", "whose account it is of; former: given up by a vendor", OWNERS),
+        "vendor": Field("text", "the vendor (or the service of AWS) that owns the account"),
         "service": Field("node", "the AWS service it is, if it is one", of="service"),
         "statement": Field("node", "the statement it stands in", of="statement"),
         "role": _ROLE,
@@ -110,6 +117,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "leaks": Field("truth", "an Allow lets in callers whose values of the key have no end"),
         "unowned": Field("truth", "on the source's ARN: it lets in accounts without end"),
         "odd_source": Field("truth", "no ARN that the service sends meets it; in words: which do"),
+        "guess": Field("enum", "on the external id: how a value can be guessed", GUESSES),
         "weakness": Field("text", "for one that lets strangers through: how, in words"),
         "lonely": Field("bool", "no other guard of the statement fences who may call"),
         "statement": Field("node", "the statement it stands in", of="statement"),
@@ -134,6 +142,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
             "truth",
             "anybody of a whole account that is not known to be trusted, with any external id",
         ),
+        "any_customer": Field("truth", "an IAM caller gets in with any external id, or with none"),
         "any_source": Field("truth", "a service calls for customers without end"),
         "any_anchor": Field("truth", "a service calls for resources without end"),
         "any_certificate": Field("truth", "a service calls for whoever has a certificate"),
