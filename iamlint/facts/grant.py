@@ -40,9 +40,7 @@ class GrantNode(Node):
     def _subject_value(self) -> Span | None:
         """The value on the subject that lets the witness in; the guard, if none does alone."""
         key = f"{self._principal.principal.name.lower()}:sub"
-        truth = self.admits().fact("foreign_tenant")
-        witness = truth.witness if isinstance(truth, Truth) else None
-        subject = witness.request().context.get(key) if isinstance(witness, Witness) else None
+        subject = self._stranger(key)
         for guard in self._statement.statement.guards:
             if guard.key.lower() != key:
                 continue
@@ -50,6 +48,15 @@ class GrantNode(Node):
                 if isinstance(subject, str) and glob_matches(value.text, subject):
                     return value.span
             return guard.span
+        return None
+
+    def _stranger(self, key: str) -> object:
+        """The value of the key in a call of a tenant or project that nobody meant."""
+        admits = self.admits()
+        for name in ("foreign_tenant", "any_project"):
+            truth = admits.fact(name)
+            if isinstance(truth, Truth) and isinstance(truth.witness, Witness):
+                return truth.witness.request().context.get(key)
         return None
 
     def principal(self) -> Node:
@@ -116,6 +123,14 @@ class AdmitsNode(Node):
         if self._grant[1].form not in ("oidc", "builtin"):
             return NO
         return self.subject.ask(questions.foreign_tenant(self._grant), describe.tenants)
+
+    def any_project(self) -> Truth:
+        """Projects without end of a tenant of an identity provider."""
+        if self._grant[1].form != "oidc":
+            return NO
+        from iamlint.semantics import projects  # noqa: PLC0415 - only web identities are asked for
+
+        return self.subject.ask(projects.any_project(self._grant), projects.in_words)
 
     def foreign_account(self) -> Truth:
         """Anybody of a whole foreign account, with any external id."""

@@ -140,6 +140,22 @@ class GuardNode(Node):
 
         return guess(self._guard, self._written())
 
+    def wrong_audience(self) -> Truth:
+        """No token is likely to have such an audience."""
+        if self.fact("fence") != "audience" or self.effect() != "Allow":
+            return NO
+        from iamlint.facts.claims import wrong_audience  # noqa: PLC0415 - few guards ask
+
+        return wrong_audience(self._guard, self.subject.setting.partition)
+
+    def sample_tenant(self) -> str | None:
+        """The tenant it names stands in samples."""
+        if self.fact("fence") not in ("subject", "claim") or self.effect() != "Allow":
+            return None
+        from iamlint.facts.claims import sample_tenant  # noqa: PLC0415 - few guards ask
+
+        return sample_tenant(self._guard)
+
     def unowned(self) -> Truth:
         """By a source ARN the Allow lets in calls for accounts without end."""
         if self._guard.key.lower() != "aws:sourcearn":

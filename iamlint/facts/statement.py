@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from iamlint.facts.guard import GuardNode
@@ -9,6 +10,7 @@ from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, Truth, either, surely
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics import describe, questions
+from iamlint.semantics.issuers import issuer_of
 from iamlint.semantics.operands import glob_matches
 from iamlint.semantics.statements import ACTIONS
 from iamlint.source import Span
@@ -18,6 +20,10 @@ _MISREAD = frozenset(
     {"malformed-key", "mismatched-value", "bad-variable", "variable-not-allowed",
      "invalid-condition-shape", "invalid-characters", "empty-values"}
 )  # fmt: skip
+# the role of a permission set of Identity Center; the digits are new each time it is made
+_RESERVED = re.compile(
+    r"aws-reserved/sso\.amazonaws\.com/(?:[a-z0-9-]+/)?AWSReservedSSO_(.+)_[0-9a-f]{16}", re.ASCII
+)
 _SOMEBODY = {
     "service": "an AWS service",
     "oidc": "a web identity",
@@ -248,6 +254,15 @@ class PrincipalNode(Node):
             questions.principal_covered(statement, self.principal),
         )
         return self.subject.ask(questions.where(mute, questions.covered(number)))
+
+    def provider_known(self) -> bool:
+        """It is an OIDC provider in the tables."""
+        return self.principal.form == "oidc" and issuer_of(self.principal.name) is not None
+
+    def permission_set(self) -> str | None:
+        """The permission set whose role Identity Center named (id_roles_providers, SSO)."""
+        found = _RESERVED.fullmatch(self.principal.name) if self.principal.form == "role" else None
+        return tick(found[1]) if found else None
 
     def owner(self) -> str:
         """Whose account it is of, as far as that is known."""

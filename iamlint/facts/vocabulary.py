@@ -80,6 +80,8 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "text": Field("text", "as written, in backticks"),
         "fits": Field("bool", "it can use one of the statement's actions"),
         "dead": Field("truth", "it can call but never meets the guards, which others do"),
+        "provider_known": Field("bool", "it is an OIDC provider whose customers are known"),
+        "permission_set": Field("text?", "the permission set whose generated role it is"),
         "owner": Field("enum", "whose account it is of; former: given up by a vendor", OWNERS),
         "vendor": Field("text", "the vendor (or the service of AWS) that owns the account"),
         "service": Field("node", "the AWS service it is, if it is one", of="service"),
@@ -115,6 +117,8 @@ VOCABULARY: dict[str, dict[str, Field]] = {
             "truth", "an Allow lets in a call without the key; some that carry it fail"
         ),
         "leaks": Field("truth", "an Allow lets in callers whose values of the key have no end"),
+        "wrong_audience": Field("truth", "tokens hardly have it; in words: what to write"),
+        "sample_tenant": Field("text?", "a tenant out of samples that it names, in backticks"),
         "unowned": Field("truth", "on the source's ARN: it lets in accounts without end"),
         "odd_source": Field("truth", "no ARN that the service sends meets it; in words: which do"),
         "guess": Field("enum", "on the external id: how a value can be guessed", GUESSES),
@@ -138,6 +142,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         ),
         "network_only": Field("truth", "the same, but only from networks that are listed"),
         "foreign_tenant": Field("truth", "tenants without end of a shared identity provider"),
+        "any_project": Field("truth", "projects without end of a tenant, where those are known"),
         "foreign_account": Field(
             "truth",
             "anybody of a whole account that is not known to be trusted, with any external id",
