@@ -207,3 +207,47 @@ def test_a_subject_of_one_tenant_is_not(host: str, subject: str) -> None:
 def test_what_else_keeps_tenants_apart(host: str, key: str, value: str) -> None:
     row = next(row for row in ROWS if row.host == host)
     assert "open-subject" not in spoken(row, {"StringEquals": {key: value}})
+
+
+# --- literals ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "subject", "sample"),
+    [
+        ("token.actions.githubusercontent.com", "repo:octo-org/x:*", True),
+        ("token.actions.githubusercontent.com", "repo:Octo-Org@1/x@2:pull_request", True),
+        ("token.actions.githubusercontent.com", "repo:octo-organics/x:*", False),
+        ("token.actions.githubusercontent.com", "repo:acme/octo-org:*", False),
+        ("token.actions.githubusercontent.com", "octo-org", False),
+        ("gitlab.com", "project_path:my-group/x:ref_type:branch:ref:main", True),
+        ("app.terraform.io", "organization:my-org:project:p:workspace:w:run_phase:*", True),
+        ("agent.buildkite.com", "organization:my-org:*", True),
+        ("api.pulumi.com/oidc", "pulumi:deploy:org:my-org:*", True),
+        ("scalr.io", "account:my-org:*", True),
+        ("gitlab.example.com", "project_path:my-group/x", False),
+    ],
+)
+def test_tenants_out_of_samples(host: str, subject: str, sample: bool) -> None:
+    row = next((row for row in ROWS if row.host == host), ROWS[0]._replace(host=host))
+    assert ("sample-tenant" in spoken(row, {"StringLike": {f"{host}:sub": subject}})) is sample
+
+
+@pytest.mark.parametrize(
+    ("audience", "odd"),
+    [
+        ("sts.amazonaws.com", False),
+        ("sts.amazonaws.com.", True),
+        ("sts.amazon.com", True),
+        ("sts.eu-west-1.amazonaws.com", True),
+        ("https://sts.amazonaws.com", True),
+        ("sts.amazonaws.com.cn", False),  # right in China, and where the role is is not known
+        ("https://github.com/acme", False),
+        ("sigstore", False),
+        ("sts.example.com", False),
+        ("sts.amazon*", False),
+    ],
+)
+def test_audiences_that_tokens_hardly_have(audience: str, odd: bool) -> None:
+    key = "token.actions.githubusercontent.com:aud"
+    assert ("unlikely-audience" in spoken(ROWS[0], {"StringEquals": {key: audience}})) is odd

@@ -21,9 +21,7 @@ _MISREAD = frozenset(
      "invalid-condition-shape", "invalid-characters", "empty-values"}
 )  # fmt: skip
 # the role of a permission set of Identity Center; the digits are new each time it is made
-_RESERVED = re.compile(
-    r"aws-reserved/sso\.amazonaws\.com/(?:[a-z0-9-]+/)?AWSReservedSSO_(.+)_[0-9a-f]{16}", re.ASCII
-)
+_RESERVED = r"aws-reserved/sso\.amazonaws\.com/(?:[a-z0-9-]+/)?AWSReservedSSO_(.+)_[0-9a-f]{16}"
 _SOMEBODY = {
     "service": "an AWS service",
     "oidc": "a web identity",
@@ -260,8 +258,11 @@ class PrincipalNode(Node):
         return self.principal.form == "oidc" and issuer_of(self.principal.name) is not None
 
     def permission_set(self) -> str | None:
-        """The permission set whose role Identity Center named (id_roles_providers, SSO)."""
-        found = _RESERVED.fullmatch(self.principal.name) if self.principal.form == "role" else None
+        """The permission set whose role Identity Center named (referencingpermissionsets)."""
+        name = self.principal.name
+        if self.principal.form != "role" or not name.startswith("aws-reserved/"):
+            return None
+        found = re.fullmatch(_RESERVED, name, re.ASCII)
         return tick(found[1]) if found else None
 
     def owner(self) -> str:
