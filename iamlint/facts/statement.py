@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from iamlint.facts.guard import GuardNode
@@ -9,6 +10,7 @@ from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, Truth, either, surely
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics import describe, questions
+from iamlint.semantics.issuers import issuer_of
 from iamlint.semantics.operands import glob_matches
 from iamlint.semantics.statements import ACTIONS
 from iamlint.source import Span
@@ -18,6 +20,8 @@ _MISREAD = frozenset(
     {"malformed-key", "mismatched-value", "bad-variable", "variable-not-allowed",
      "invalid-condition-shape", "invalid-characters", "empty-values"}
 )  # fmt: skip
+# the role of a permission set of Identity Center; the digits are new each time it is made
+_RESERVED = r"aws-reserved/sso\.amazonaws\.com/(?:[a-z0-9-]+/)?AWSReservedSSO_(.+)_[0-9a-f]{16}"
 _SOMEBODY = {
     "service": "an AWS service",
     "oidc": "a web identity",
@@ -249,9 +253,67 @@ class PrincipalNode(Node):
         )
         return self.subject.ask(questions.where(mute, questions.covered(number)))
 
+    def provider_known(self) -> bool:
+        """It is an OIDC provider in the tables."""
+        return self.principal.form == "oidc" and issuer_of(self.principal.name) is not None
+
+    def permission_set(self) -> str | None:
+        """The permission set whose role Identity Center named (referencingpermissionsets)."""
+        name = self.principal.name
+        if self.principal.form != "role" or not name.startswith("aws-reserved/"):
+            return None
+        found = re.fullmatch(_RESERVED, name, re.ASCII)
+        return tick(found[1]) if found else None
+
+    def owner(self) -> str:
+        """Whose account it is of, as far as that is known."""
+        return self._owner()[0]
+
+    def vendor(self) -> str:
+        """The vendor or the service of AWS whose account it is of."""
+        return self._owner()[1]
+
+    def _owner(self) -> tuple[str, str]:
+        account = self.principal.account
+        if self.principal.form not in ("account", "role", "user", "session") or not account:
+            return "none", ""
+        if account in (self.subject.setting.account, *self.subject.estate.accounts):
+            return "own", ""
+        if account in self.subject.estate.trusted:
+            return "trusted", ""
+        from iamlint.facts.owner import owner_of  # noqa: PLC0415 - only strangers are looked up
+
+        return owner_of(account)
+
+    def service(self) -> Node:
+        """The service it is."""
+        if self.principal.form != "service":
+            return NoService(self.subject)
+        from iamlint.facts.service import ServiceNode  # noqa: PLC0415 - only services have facts
+
+        return ServiceNode(self.subject, self.principal, self._statement.number)
+
     def statement(self) -> Node:
         """The statement it stands in."""
         return self._statement
+
+
+class NoService(Node):
+    """What is known of a principal that is no service."""
+
+    __slots__ = ()
+
+    kind = "service"
+
+    def fact(self, name: str) -> object:
+        """Nothing, whatever is asked."""
+        return _NO_SERVICE[name]
+
+
+_NO_SERVICE: dict[str, object] = {
+    "name": "", "tier": 0, "misspelt": NO, "global_name": None, "ended": None, "lacks": (),
+    "beside": None, "role": "",
+}  # fmt: skip
 
 
 def _meant(pattern: str) -> list[str]:

@@ -81,6 +81,9 @@ ASSUMPTIONS: dict[str, str] = {
     "custom-subject": "whether the subject template of the provider was customised",
     "own account": "which account the role lives in (pass `--account`)",
     "own organisation": "which organisation the role's account is in (pass `--organization`)",
+    "azp": "whether the token has an `azp`, which AWS then compares in place of its audience",
+    "client-ids": "which client ids the provider lists in IAM",
+    "new-service": "whether AWS has a service of that name by now",
     "partition": "which AWS partition the role lives in",
 }
 

@@ -82,11 +82,30 @@ class Subject(NamedTuple):
 @lru_cache(maxsize=64)
 def issuer_of(url: str) -> Issuer | None:
     """The row for a provider URL without scheme (any case), if it is a known provider."""
-    for issuer in ISSUERS:
-        pattern = re.escape(issuer.host).replace(r"\*", "[^/]+")
-        if url == issuer.host or re.fullmatch(pattern, url, re.IGNORECASE):
+    parts = url.lower().split("/")
+    return _among(ISSUERS, parts) or _among_others(parts)
+
+
+def _among_others(parts: list[str]) -> Issuer | None:
+    from iamlint.data.other_issuers import ISSUERS as OTHERS  # noqa: PLC0415 - seldom needed
+
+    return _among(OTHERS, parts)
+
+
+def _among(issuers: tuple[Issuer, ...], parts: list[str]) -> Issuer | None:
+    for issuer in issuers:
+        wanted = issuer.host.split("/")
+        if len(wanted) == len(parts) and all(map(_fits, wanted, parts)):
             return issuer
     return None
+
+
+def _fits(wanted: str, part: str) -> bool:
+    """Whether a part of a URL is the wanted one, in which `*` stands for one character or more."""
+    start, star, end = wanted.partition("*")
+    if not star:
+        return part == wanted
+    return len(part) > len(start) + len(end) and part.startswith(start) and part.endswith(end)
 
 
 def subjects(url: str, mentioned: frozenset[str], custom: bool) -> list[Subject]:

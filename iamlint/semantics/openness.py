@@ -12,6 +12,7 @@ from itertools import islice
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import ANY, Pattern, Token, Wild, literal
+from iamlint.semantics.issuers import Subject
 from iamlint.semantics.search import Found, Region, Search
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.store import Store, languages_of, read_off
@@ -70,11 +71,24 @@ def tenants(case: Case) -> list[KeyView]:
     subject = case.subject
     if subject is None or subject.issuer is None:
         return []
+    return _named(case, subject, subject.issuer.tenants)
+
+
+def projects(case: Case) -> list[KeyView]:
+    """What keeps the projects of one tenant of an identity provider apart."""
+    subject = case.subject
+    if subject is None or subject.issuer is None:
+        return []
+    return _named(case, subject, subject.issuer.projects)
+
+
+def _named(case: Case, subject: Subject, names: tuple[str, ...]) -> list[KeyView]:
+    """Views of claims, of whole keys, and of parts of the subject."""
     whole = subject.subject()
     parts = {piece.name: piece for piece in whole.layout if isinstance(piece, Part)}
     views = []
-    for name in subject.issuer.tenants:
-        slot = case.slot(f"{subject.url}:{name}")
+    for name in names:
+        slot = case.slot(name.lower() if ":" in name else f"{subject.url}:{name}")
         if name in parts:
             case.slot(f"{subject.url}:sub")
             views.append(KeyView(whole._replace(view=(parts[name],))))

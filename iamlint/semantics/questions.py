@@ -143,7 +143,7 @@ def unguarded(number: int, other: int) -> Question:
         return world.first(
             region._replace(terms=(*region.terms, *terms))
             for guard in statement.guards
-            for region in _guard_regions(world, statement, guard, met=False)
+            for region in guard_regions(world, statement, guard, met=False)
             if (terms := world.bearing(region.case, other).terms) is not None
         )
 
@@ -176,12 +176,12 @@ def _statement_terms(world: World, number: int) -> Iterator[tuple[Case, Conjunct
 
 def guard_met(statement: Statement, guard: Guard) -> Question:
     """A call of the statement's callers that meets this guard, the others left aside."""
-    return lambda world: world.first(_guard_regions(world, statement, guard, met=True))
+    return lambda world: world.first(guard_regions(world, statement, guard, met=True))
 
 
 def guard_failed(statement: Statement, guard: Guard) -> Question:
     """A call of the statement's callers that fails this guard."""
-    return lambda world: world.first(_guard_regions(world, statement, guard, met=False))
+    return lambda world: world.first(guard_regions(world, statement, guard, met=False))
 
 
 def let_in_without_key(statement: Statement, guard: Guard) -> Question:
@@ -199,7 +199,7 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
         key = world.guard(guard).key.lower()
         # a call from elsewhere carries other keys of its network, which may be fenced as well
         views = networks if fence_of(key) == "network" else _none
-        for region in _let_in(world, statement):
+        for region in let_in_regions(world, statement):
             slot = region.case.slot(key)
             if slot.presence == "never":
                 found.append(region)
@@ -238,20 +238,20 @@ def guard_leaks(statement: Statement, guard: Guard) -> Question:
         if key_carried(statement, guard)(world) is None:
             return None
         key = world.guard(guard).key.lower()
-        regions = list(_let_in(world, statement))
+        regions = list(let_in_regions(world, statement))
         return open_call(world, regions, lambda case: [fence_view(case, key)])
 
     return question
 
 
-def _let_in(world: World, statement: Statement) -> Iterator[Region]:
+def let_in_regions(world: World, statement: Statement) -> Iterator[Region]:
     """The calls that one Allow lets in, less all Denies."""
     number = world.place(statement)
     for case, terms in _statement_terms(world, number):
         yield world.through(case, number, terms)
 
 
-def _guard_regions(
+def guard_regions(
     world: World, statement: Statement, guard: Guard, *, met: bool
 ) -> Iterator[Region]:
     here = world.guard(guard)
@@ -357,22 +357,29 @@ def foreign_tenant(grant: Grant) -> Question:
 def stranger(grant: Grant, trusted: frozenset[str]) -> Question:
     """A call by just anybody of a foreign account, without an external id that could be listed."""
 
-    def views(case: Case) -> list[KeyView]:
-        slots = [case.slot(key) for key in ("sts:externalid", "aws:principalorgid")]
-        return [KeyView(slot) for slot in slots if slot.presence != "never"]
-
     def question(world: World) -> Found | None:
         entry = world.principals((grant[1],))[0]
         if entry.form != "account" or entry.account in {world.own_account(), *trusted}:
             return None
         regions = list(grant_regions(world, grant, _SIGNED))
-        found = open_call(world, [_by(region, _STRANGER) for region in regions], views)
+        found = open_call(world, [_by(region, _STRANGER) for region in regions], _customer)
         if found is None:
             return None
         # where anybody gets in, so does a caller with a name that reads better
-        return open_call(world, [_by(region, _SOMEBODY) for region in regions], views) or found
+        return open_call(world, [_by(region, _SOMEBODY) for region in regions], _customer) or found
 
     return question
+
+
+def any_customer(grant: Grant) -> Question:
+    """A call by an IAM caller, without an external id that could be listed."""
+    return lambda world: open_call(world, list(grant_regions(world, grant, _SIGNED)), _customer)
+
+
+def _customer(case: Case) -> list[KeyView]:
+    """What keeps the customers of a vendor apart: the external id, or the organisation."""
+    slots = [case.slot(key) for key in ("sts:externalid", "aws:principalorgid")]
+    return [KeyView(slot) for slot in slots if slot.presence != "never"]
 
 
 def _by(region: Region, name: str) -> Region:
