@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import yaml
+
 from iamlint.config import Config
 from iamlint.facts.node import Estate, Node, Subject
 from iamlint.facts.policy import PolicyNode
@@ -107,6 +109,44 @@ def _written(example: dict[str, Any]) -> Iterator[Rendering]:
     listed = {"Roles": [_OTHER, role(policy)], "IsTruncated": False}
     yield Rendering("list-roles", _dumped(listed))
     yield Rendering("account", _dumped(_account(role(policy))))
+    if "role" not in example:
+        yield from _templates(policy)
+
+
+def _templates(policy: dict[str, Any]) -> Iterator[Rendering]:
+    """The policy in a template of CloudFormation: as JSON, and as YAML in block and flow style."""
+    resource = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": policy}}
+    template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Example": resource}}
+    yield Rendering("template", _dumped(template), "example.template.json")
+    for form, flow in (("template-block", False), ("template-flow", True)):
+        text = yaml.dump(
+            template,
+            Dumper=_NoAliases,
+            default_flow_style=flow,
+            sort_keys=False,
+            allow_unicode=True,
+            width=10_000,
+        )
+        yield Rendering(form, text, "example.yaml")
+    lines = json.dumps(policy, indent=1).replace("${", "${!").split("\n")
+    body = "".join(f"        {line}\n" for line in lines)
+    text = f"{_TEXT_HEAD}      AssumeRolePolicyDocument: !Sub |\n{body}"
+    yield Rendering("template-text", text, "example.yaml")
+
+
+_TEXT_HEAD = """\
+Resources:
+  Example:
+    Type: AWS::IAM::Role
+    Properties:
+"""
+
+
+class _NoAliases(yaml.SafeDumper):
+    """Writes equal parts of a policy as often as they occur."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def _role(example: dict[str, Any]) -> Callable[[object], dict[str, Any]]:

@@ -147,6 +147,19 @@ def test_an_account_that_is_not_known_may_be_foreign() -> None:
         assert not re.search("[\ue000-\uf8ff]|60000", f"{findings[0]}")
 
 
+def test_a_subject_that_is_not_known_may_be_any_only_in_a_pattern() -> None:
+    assert judged(github("<Subject>", "StringEquals"), Hole("Subject")) == ([], [])
+    findings, _ = judged(github("<Subject>"), Hole("Subject"), level="low")
+    assert rules(findings) == {"open-subject": "possible"}
+
+
+def test_the_own_account_is_told_as_it_is_written() -> None:
+    fenced = {"StringEquals": {"sts:ExternalId": "<AWS::AccountId>"}}
+    findings, _ = judged(policy(statement({"Service": "sns.amazonaws.com"}, fenced)), account=None)
+    assert "`${AWS::AccountId}`" in f"{findings}"
+    assert "123412341234" not in f"{findings}"
+
+
 def test_equal_holes_are_filled_equally() -> None:
     arn = "<Caller>"
     fenced = {"ArnNotEquals": {"aws:PrincipalArn": arn}}
@@ -213,6 +226,7 @@ def test_equal_holes_are_filled_equally() -> None:
         policy(
             statement({"AWS": "222222222222"}, {"StringEquals": {"sts:ExternalId": "<ExternalId>"}})
         ),
+        github("<Subject>", "StringEquals"),
         policy(
             statement(
                 {"Service": "sns.amazonaws.com"},
@@ -246,7 +260,7 @@ def test_a_hole_is_no_fault(document: object) -> None:
         "Age",
         "ExternalId",
     ]
-    names += ["Topic.Arn", "Caller", "Endpoint"]
+    names += ["Subject", "Topic.Arn", "Caller", "Endpoint"]
     findings, problems = judged(document, *map(Hole, names), level="low")
     assert not problems
     assert not [each for each in findings if each.severity != "info"]

@@ -13,9 +13,9 @@ from iamlint.semantics.search import Found, Region
 from iamlint.semantics.statements import (
     Conjunction,
     check_entries,
-    check_guards,
     check_principals,
     conjunction,
+    guarded,
 )
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import fill
@@ -144,7 +144,7 @@ def unguarded(number: int, other: int) -> Question:
             region._replace(terms=(*region.terms, *terms))
             for guard in statement.guards
             for region in _guard_regions(world, statement, guard, met=False)
-            if (terms := world.compiled(region.case)[other].terms) is not None
+            if (terms := world.bearing(region.case, other).terms) is not None
         )
 
     return question
@@ -157,7 +157,7 @@ def bitten(number: int) -> Question:
         regions = (
             world.admitted(case, terms, denies=False)
             for case in world.cases(world.allowing())
-            if (terms := world.compiled(case)[number].terms) is not None
+            if (terms := world.bearing(case, number).terms) is not None
         )
         return world.first(regions)
 
@@ -166,7 +166,7 @@ def bitten(number: int) -> Question:
 
 def _statement_terms(world: World, number: int) -> Iterator[tuple[Case, Conjunction]]:
     for case in world.cases((world.policy.statements[number],)):
-        terms = world.compiled(case)[number].terms
+        terms = world.bearing(case, number).terms
         if terms is not None:
             yield case, terms
 
@@ -313,13 +313,11 @@ def _entry_terms(
 ) -> Iterator[tuple[Case, Conjunction]]:
     some = statement._replace(principals=principals)
     for case in world.cases((some,), kinds):
-        requirements = [
-            check_entries(principals, case)
-            if not statement.principals_inverted
-            else check_principals(statement, case),
-            *check_guards(statement, world.policy.version, case),
-        ]
-        terms = conjunction(requirements)
+        if statement.principals_inverted:
+            callers = check_principals(statement, case)
+        else:
+            callers = check_entries(principals, case)
+        terms = guarded(callers, statement, world.policy.version, case)
         if terms is not None:
             yield case, terms
 
