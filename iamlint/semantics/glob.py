@@ -7,6 +7,8 @@ account ids and issuers' subject fields are `Wild`s over smaller sets.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from iamlint.typed import NamedTuple
 
 
@@ -69,6 +71,7 @@ def fold(pattern: Pattern) -> Pattern:
     return tuple(_fold_token(token) for token in pattern)
 
 
+@lru_cache(maxsize=1024)
 def _fold_token(token: Token) -> Token:
     if type(token) is not str:
         return token

@@ -7,6 +7,7 @@ unbounded alphabets. A call is open when none of the keys that could fence it is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from iamlint.semantics.budget import Undecided
@@ -201,6 +202,7 @@ def _just(slot: Slot, part: dict[str, Pattern]) -> Check:
     return Check(slot.master, False, "one", Language(True, (fill(part, slot.layout),)))
 
 
+@lru_cache(maxsize=256)
 def _spelled_out(
     patterns: tuple[Pattern, ...], layout: Layout, name: str
 ) -> frozenset[Pattern] | None:

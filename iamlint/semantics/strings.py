@@ -152,6 +152,7 @@ class Product:
         "_known",
         "_other",
         "_placed",
+        "_reading",
         "_rejected",
         "_sinks",
         "_stars",
@@ -176,6 +177,8 @@ class Product:
                 self._sinks |= each.sinks << offset
             offset += each.size
         self.moves = self._classes()
+        masks = ((char, self._known.get(char, self._other)) for char, _ in self.moves)
+        self._reading = [(char, advance | stay) for char, (advance, stay) in masks]
         self._followed: dict[State, list[tuple[str, State]]] = {}
         self.width = len(self.moves) * sum(each.weight for each, _ in self._placed)
         """How many moves one state costs."""
@@ -206,9 +209,13 @@ class Product:
         """The characters that can be read next, one of each class, and the state after each."""
         found = self._followed.get(state)
         if found is None:
-            steps = ((char, self.step(state, char)) for char, _ in self.moves)
-            found = [(char, after) for char, after in steps if after is not None]
-            self._followed[state] = found
+            found = self._followed[state] = []
+            for char, read in self._reading:
+                # most characters are read by no state: then nothing is left to be `inside`
+                if state & read or not self._inside:
+                    after = self.step(state, char)
+                    if after is not None:
+                        found.append((char, after))
         return found
 
     def step(self, state: State, char: str) -> State | None:

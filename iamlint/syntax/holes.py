@@ -67,7 +67,7 @@ class Table:
 
 
 # Such a character as it is, or escaped as JSON, YAML and URLs do, however often.
-_PRIVATE = re.compile(
+_PRIVATE = (
     r"[\U000f0000-\U0010fffd]"
     r"|\\u(?P<high>[dD][bB][89a-fA-F][0-9a-fA-F])\\+u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|\\U(?P<code>00(?:0[fF]|10)[0-9a-fA-F]{4})"
@@ -77,12 +77,12 @@ _PRIVATE = re.compile(
 
 def has_private(text: str) -> bool:
     """Whether a text holds characters that a hole could be mistaken for."""
-    return _PRIVATE.search(text) is not None
+    return re.search(_PRIVATE, text) is not None
 
 
 def _private(text: str) -> Iterator[int]:
     """The code points of all such characters in a text."""
-    for found in _PRIVATE.finditer(text):
+    for found in re.finditer(_PRIVATE, text):
         if found["high"]:
             high, low = int(found["high"], 16), int(found["low"], 16)
             yield 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
