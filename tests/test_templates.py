@@ -99,6 +99,15 @@ def test_a_value_for_no_parameter_is_told_with_a_suggestion() -> None:
     assert "`Who`" in (problem.help or "")
 
 
+def test_a_value_that_a_parameter_does_not_take_is_told() -> None:
+    text = ROLE.format(default=", AllowedValues: ['111111111111', '222222222222']")
+    assert checked({"t.yaml": text}, parameters=("Who=111111111111",)).problems == ()
+    (problem,) = checked({"t.yaml": text}, parameters=("Who=*",)).problems
+    assert (problem.code, problem.blocking) == ("invalid-parameters", False)
+    assert problem.message == "`*` is no value of the parameter `Who`"
+    assert problem.help == "it takes `111111111111` or `222222222222`"
+
+
 def test_what_is_not_known_is_possible_and_counted() -> None:
     report = checked({"t.yaml": OPEN})
     assert only(report).certainty == "possible"

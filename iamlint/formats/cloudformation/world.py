@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from iamlint.formats.cloudformation.faults import Faults, TooMuch
+from iamlint.formats.cloudformation.faults import Fault, Faults, TooMuch, one_of, quoted
 from iamlint.formats.cloudformation.parameters import Parameter, parameter
 from iamlint.formats.cloudformation.template import Template
 from iamlint.source import Source, Span
@@ -48,7 +48,19 @@ class World:
         if found is None and (declared := self.template.parameters.get(name)) is not None:
             bound = self.bindings.get(name)
             found = self._parameters[name] = parameter(name, declared, bound)
+            if bound is not None:
+                self._check(name, found)
         return found
+
+    def _check(self, name: str, given: Parameter) -> None:
+        """Tells of a bound value that the parameter does not take."""
+        value, allowed = given.value, given.hole.values
+        if not allowed or value is None or value.kind != "string" or self.has_holes(value.data):
+            return
+        if value.data not in allowed:
+            message = f"{quoted(value.data)} is no value of the parameter {quoted(name)}"
+            fault = Fault(message, value.span, f"it takes {one_of(allowed)}", "invalid-parameters")
+            self.faults.tell(fault, blocking=False)
 
     def char(self, hole: Hole) -> str:
         """The character of a hole, whose name is that of this very template."""
