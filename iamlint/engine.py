@@ -61,10 +61,16 @@ class Engine:
             return judged[0]
         from iamlint.variants import together  # noqa: PLC0415 - only templates have several
 
+        found = together(role.variants, [each.findings for each in judged])
         return Judged(
-            together(role.variants, [each.findings for each in judged]),
+            [each for each in found if each.certainty == "certain" or not self._is_fault(each)],
             list(dict.fromkeys(problem for each in judged for problem in each.problems)),
         )
+
+    def _is_fault(self, finding: Finding) -> bool:
+        """Whether it is about grammar: of a policy that is not known whole that is no news."""
+        rule = self._book.get(finding.rule)
+        return rule is not None and rule.node == "fault"
 
     def _judge(self, role: Role, variant: Variant) -> Judged:
         """What the rules say of one way in which the role's trust policy may come out."""
@@ -217,11 +223,17 @@ def _overlaps(one: Span, two: Span) -> bool:
 
 
 def merge_equals(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings with equal rule, place and message are one that lists all the roles."""
-    merged: dict[tuple[str, str, int, int, str], Finding] = {}
+    """Findings with equal rule, place and message are one that lists all the roles.
+
+    A message may name its role: what is written once and used by many roles is one defect.
+    """
+    merged: dict[tuple[str, str, str, int, int, str], Finding] = {}
     for finding in findings:
         span = finding.place.span
-        key = (finding.rule, span.source.name, span.start, span.end, finding.message)
+        said = finding.message
+        for role in finding.roles:
+            said = said.replace(f"`{role}`", "")
+        key = (finding.rule, finding.certainty, span.source.name, span.start, span.end, said)
         known = merged.get(key)
         if known is None:
             merged[key] = finding

@@ -325,6 +325,16 @@ def test_what_a_missing_part_could_undo_is_possible() -> None:
     )
 
 
+def test_what_is_written_wrong_only_perhaps_is_no_news() -> None:
+    sound, _, source = opened(policy(PUBLIC))
+    broken, _, _ = opened(policy(PUBLIC | {"Resource": "*"}))
+    variants = (sound, broken._replace(given=("condition `IsProd` is false",)))
+    findings = Engine(BOOK, Config()).judge(role_of(variants, source)).findings
+    assert "prohibited-resource" not in {each.rule for each in findings}
+    twice = Engine(BOOK, Config()).judge(role_of((broken, broken), source)).findings
+    assert "prohibited-resource" in {each.rule for each in twice}
+
+
 def test_a_value_that_travelled_is_shown_at_both_ends() -> None:
     variant, _, source = opened(policy(PUBLIC))
     star = source.text.index('"*"') + 1

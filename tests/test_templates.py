@@ -161,6 +161,14 @@ def test_a_document_of_which_nothing_is_known_is_told() -> None:
     assert report.summary.unresolved == 1
 
 
+def test_one_value_in_many_roles_is_one_finding() -> None:
+    one = ROLE.format(default=', Default: "*"')
+    role = one.partition("Resources:\n")[2].partition("Outputs:")[0]
+    found = only(checked({"t.yaml": one.replace("Outputs:", role.replace("Deploy:", "Other:"))}))
+    assert found.roles == ("Deploy", "Other")
+    assert found.message == "any AWS account can assume `Deploy`"
+
+
 def test_a_construct_of_cdk_is_named() -> None:
     metadata = '    Metadata: {"aws:cdk:path": Pipeline/Deploy/Resource}\n    Properties:'
     text = ROLE.format(default=', Default: "*"').replace("    Properties:", metadata)
