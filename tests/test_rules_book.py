@@ -173,14 +173,16 @@ def test_an_installed_book_is_read_as_it_is() -> None:
     store = Store(None, content)
     assert ids(store) == ["a"]
     assert store.written == 0
+    compiled = compile_book(files(a=""), LANGUAGE)["rules"][0]
+    assert open_book(store).rules[0].examples == compiled["examples"]
     with pytest.raises(BookFormatError, match="holds no rule book"):
         open_book(Store(None))
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"[]", b"{}", b"\xff", b'{"format": 0, "rules": []}', b'{"format": 1}',
-     b'{"format": 1, "rules": [3]}', b'{"format": 1, "rules": [{"id": "x"}]}', b"[" * 100_000],
+    [b"", b"[]", b"{}", b"\xff", b'{"format": 0, "rules": []}', b'{"format": 2}',
+     b'{"format": 2, "rules": [3]}', b'{"format": 2, "rules": [{"id": "x"}]}', b"[" * 100_000],
 )  # fmt: skip
 def test_a_damaged_book_is_refused(content: bytes) -> None:
     with pytest.raises(BookFormatError):

@@ -10,7 +10,7 @@ from iamlint.rules.closure import Node, Test, build
 from iamlint.rules.message import render
 from iamlint.typed import Any
 
-FORMAT = 1  # of the compiled data; raise it whenever the compiler writes something else
+FORMAT = 2  # of the compiled data; raise it whenever the compiler writes something else
 
 
 class BookFormatError(Exception):
@@ -25,6 +25,7 @@ class Rule:
         "_message",
         "_test",
         "_tree",
+        "_written",
         "condition",
         "exceptions",
         "fix",
@@ -43,7 +44,7 @@ class Rule:
         "witness",
     )
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, data: dict[str, Any], written: bytes = b"") -> None:
         self.id: str = data["id"]
         self.title: str = data["title"]
         self.severity: str = data["severity"]
@@ -59,7 +60,8 @@ class Rule:
         self.references: tuple[str, ...] = tuple(data["references"])
         self.subsumes: tuple[str, ...] = tuple(data["subsumes"])
         self.tags: dict[str, Any] = data["tags"]
-        self._examples: str = data["examples"]
+        self._examples: dict[str, list[dict[str, Any]]] | None = data.get("examples")
+        self._written = written  # the examples of all rules of the book, unless they are in `data`
         self.mutants: list[dict[str, str]] = data["mutants"]
         self._tree: list[Any] = data["when"]
         self._message: list[object] = data["message"]
@@ -76,8 +78,9 @@ class Rule:
     @property
     def examples(self) -> dict[str, list[dict[str, Any]]]:
         """What the rule reports (`bad`) and what it does not (`good`)."""
-        found: dict[str, list[dict[str, Any]]] = json.loads(self._examples)
-        return found
+        if self._examples is None:
+            self._examples = json.loads(self._written)[self.id]
+        return self._examples
 
     def when(self, node: Node) -> Truth:
         """Whether the rule speaks about this node."""
@@ -108,12 +111,12 @@ class RuleBook:
             self._by_node.setdefault(rule.node, []).append(rule)
 
     @classmethod
-    def of(cls, data: object) -> RuleBook:
+    def of(cls, data: object, examples: bytes = b"") -> RuleBook:
         """Read compiled data; raises BookFormatError."""
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise BookFormatError("the compiled rule book was written by another version")
         try:
-            return cls(Rule(rule) for rule in data["rules"])
+            return cls(Rule(rule, examples) for rule in data["rules"])
         except (KeyError, TypeError, AttributeError):
             raise BookFormatError("the compiled rule book is damaged") from None
 
@@ -132,7 +135,8 @@ class RuleBook:
 
 def parse_book(content: bytes) -> RuleBook:
     """Read the bytes of a compiled book; raises BookFormatError."""
+    rules, _, examples = content.partition(b"\n")
     try:
-        return RuleBook.of(json.loads(content))
+        return RuleBook.of(json.loads(rules), examples)
     except (ValueError, RecursionError):
         raise BookFormatError("the compiled rule book is not JSON") from None

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from iamlint.rules.book import FORMAT
 from iamlint.rules.language import Language
 from iamlint.rules.store import BookStore
-from iamlint.typed import Any
 
 
-def cached_book(files: Mapping[str, bytes], store: BookStore) -> dict[str, Any]:
-    """The compiled data of the rule files, out of the cache where that is still true."""
+def cached_book(files: Mapping[str, bytes], store: BookStore) -> bytes:
+    """The compiled book of the rule files, out of the cache where that is still true."""
     language = store.language()
     key = book_key(files, language)
     found = unpack(store.read_cache(), key)
@@ -22,8 +21,8 @@ def cached_book(files: Mapping[str, bytes], store: BookStore) -> dict[str, Any]:
     # Compiling needs yaml, pydantic and jmespath: not on the way of a run that has its book.
     from iamlint.rules.compile import book_bytes, compile_book  # noqa: PLC0415
 
-    book = compile_book(files, language)
-    store.write_cache(pack(book_bytes(book), key))
+    book = book_bytes(compile_book(files, language))
+    store.write_cache(pack(book, key))
     return book
 
 
@@ -45,17 +44,16 @@ def _spelled(language: Language) -> str:
 
 
 def pack(book: bytes, key: str) -> bytes:
-    """The content of a cache: one line of JSON that vouches for the book below it."""
+    """The content of a cache: a line of JSON that vouches for the book below it."""
     head = {"key": key, "digest": hashlib.sha256(book).hexdigest()}
     return json.dumps(head).encode() + b"\n" + book
 
 
-def unpack(content: bytes | None, key: str) -> dict[str, Any] | None:
+def unpack(content: bytes | None, key: str) -> bytes | None:
     """The book in a cache; None when it is missing, stale or damaged."""
     head, _, book = (content or b"").partition(b"\n")
     wanted = {"key": key, "digest": hashlib.sha256(book).hexdigest()}
     try:
-        data = json.loads(book) if json.loads(head) == wanted else None
+        return book if json.loads(head) == wanted else None
     except (ValueError, RecursionError):
         return None
-    return data if isinstance(data, dict) else None

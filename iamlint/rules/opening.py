@@ -12,7 +12,7 @@ def open_book(store: BookStore) -> RuleBook:
     if files is not None:
         from iamlint.rules.cache import cached_book  # noqa: PLC0415 - only a checkout needs it
 
-        return RuleBook.of(cached_book(files, store))
+        return parse_book(cached_book(files, store))
     content = store.compiled()
     if content is None:
         raise BookFormatError("this installation holds no rule book")
