@@ -4,8 +4,9 @@
 
 Three comparisons: calls near each policy, one by one, and the engine's witness and answers; where
 the engine claims that nobody gets in, `--samples` more calls, all of which the oracle must refuse;
-and for `--small` policies of a small world, every call there is. Exits with 1 and prints each
-difference as a line of JSON when the two disagree.
+and for `--small` policies of a small world, every call there is. A tenth of the pairs more are
+drawn with operators on keys of another kind. Exits with 1 and prints each difference as a line of
+JSON when the two disagree.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from comparison import DIFFERENT, Tally, compare, shown
+from mixed import mixed_policy
 from policies import ASSUMPTIONS
 from small import differing, some_policies
 
@@ -31,12 +33,16 @@ _SMALL_PORTION = 100
 
 
 class Portion(NamedTuple):
-    """What one process does in one go: `small` policies of a small world, or `pairs`."""
+    """What one process does in one go: `small` policies of a small world, or `pairs`.
+
+    `mixed`: operators meet keys of another kind.
+    """
 
     seed: str
     pairs: int = 0
     samples: int = 0
     small: int = 0
+    mixed: bool = False
 
 
 def main() -> int:
@@ -73,13 +79,19 @@ def _portions(asked: argparse.Namespace) -> list[Portion]:
         Portion(f"{seed}/small/{start}", small=min(_SMALL_PORTION, asked.small - start))
         for start in range(0, asked.small, _SMALL_PORTION)
     ]
-    return pairs + small
+    mixed = [
+        Portion(f"{seed}/mixed/{start}", _PORTION // 10, asked.samples // 10, mixed=True)
+        for start in range(0, asked.pairs, _PORTION)
+    ]
+    return pairs + mixed + small
 
 
 def _compared(portion: Portion) -> Tally:
     rng = Random(portion.seed)
     if portion.small:
         return _searched(rng, portion.small)
+    if portion.mixed:
+        return compare(rng, portion.pairs, portion.samples, calls=5, draw=mixed_policy)
     return compare(rng, portion.pairs, portion.samples)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ from iamlint.source import Source
 from iamlint.syntax.json import parse
 
 Json = dict[str, Any]
+Draw = Callable[[Random, Mapping[str, str]], Json]
 ROLE = {"account": "111111111111"}
 
 
@@ -143,11 +144,13 @@ class Subject:
         return oracle.allowed(self.policy, call, self.assume, ROLE)
 
 
-def compare(rng: Random, pairs: int, samples: int = 0, calls: int = 20) -> Tally:
+def compare(
+    rng: Random, pairs: int, samples: int = 0, calls: int = 20, draw: Draw = interesting_policy
+) -> Tally:
     """Compare at least `pairs` pairs; every claimed emptiness is sampled `samples` times."""
     tally = Tally(Counter(), [])
     while tally.counts["pairs"] < pairs:
-        subject = Subject(interesting_policy(rng, ROLE), random_assumptions(rng))
+        subject = Subject(draw(rng, ROLE), random_assumptions(rng))
         own = Random(rng.getrandbits(64))  # so that `samples` does not change what is drawn next
         tally.counts["policies"] += 1
         for call in near_requests(subject.policy, own, calls, ROLE):

@@ -35,7 +35,8 @@ EVERYBODY = tuple(
     f"arn:aws:iam::{account}:{kind}/{name}"
     for account in (*ACCOUNTS, *OTHERS)
     for kind in ("user", "role")
-    for name in ("a", "b/a", "zq", "b/zq")
+    # the path of the last one holds what `*` may take for the end of the account
+    for name in ("a", "b/a", "zq", "b/zq", ":role/a")
 )
 PRINCIPALS = (*ACCOUNTS, f"arn:aws:iam::{ACCOUNTS[0]}:root", "*", *CALLERS)
 TEXTS = ("sts:ExternalId", "aws:PrincipalTag/t", "aws:SourceIdentity", "aws:RequestTag/t")

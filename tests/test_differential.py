@@ -19,6 +19,7 @@ from comparison import (
     shown,
     world_of,
 )
+from mixed import mixed_policy
 from oracle import Request
 from policies import ASSUMPTIONS, interesting_policy, near_requests
 from small import differing, some_policies
@@ -39,6 +40,12 @@ def test_engine_and_oracle_agree(seed: int) -> None:
     assert counts["samples"] >= 25 * counts["empty"] > 25 * 5
     undecided = sum(n for name, n in counts.items() if name.startswith("policies undecided"))
     assert undecided <= counts["policies"] / 50
+
+
+def test_they_agree_where_operators_meet_keys_of_another_kind() -> None:
+    tally = compare(Random("mixed"), pairs=750, samples=60, calls=5, draw=mixed_policy)
+    assert "\n".join(shown(tally.differences)) == ""
+    assert min(tally.counts["witnesses"], tally.counts["empty"]) > 30
 
 
 def test_every_assumption_changes_some_verdict() -> None:

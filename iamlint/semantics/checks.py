@@ -78,6 +78,7 @@ class Relation(NamedTuple):
 
 
 NOTHING = Language(True, ())
+_EPOCH = "aws:epochtime"  # the instant of aws:CurrentTime, told as a number of seconds
 _BASE64 = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _OF_NUMBERS = frozenset("0123456789abcdefABCDEF.:+-TZ/")
 Requirement = Check | Relation | bool
@@ -103,7 +104,10 @@ def check_guard(guard: Guard, version: str, case: Case) -> Requirement:
     mode = "any" if bare and slot.many else mode
     if operator.family in ("string", "arn"):
         return _text(guard, operator, (key, absent, mode), version, case)
-    condition = _typed(operator, [value.text for value in guard.values], slot)
+    if operator.family == "numeric" and slot.domain == "date" and key != _EPOCH:
+        condition: Condition = Language(not operator.negated, ())  # dates are no numbers
+    else:
+        condition = _typed(operator, [value.text for value in guard.values], slot)
     return Check(slot.master, absent, mode, condition)
 
 
@@ -132,6 +136,8 @@ def _text(
     guard: Guard, operator: Operator, how: tuple[str, bool, str], version: str, case: Case
 ) -> Requirement:
     key, absent, mode = how
+    if key == _EPOCH:
+        raise Undecided("the time of a call is compared as text")
     wildcards = operator.base.endswith("Like") or operator.family == "arn"
     variables = version == "2012-10-17"
     operands = tuple(
@@ -256,6 +262,5 @@ def _compare(operator: Operator, texts: list[str], slot: Slot, inside: bool) -> 
     dates = operator.family == "date"
     points = [parse_date(text) if dates else parse_number(text) for text in texts]
     relation = _relation(operator)
-    # NOTE: aws:EpochTime is the same instant as aws:CurrentTime, told as a number
     domain = "date" if dates or slot.domain == "date" else "number"
     return Compare(inside, domain, relation, tuple(p for p in points if p is not None))

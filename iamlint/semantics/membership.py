@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iamlint.semantics.cases import cases
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import literal
-from iamlint.semantics.quantities import parse_date
+from iamlint.semantics.quantities import parse_date, parse_number
 from iamlint.semantics.request import Request
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.shapes import resource_parts
@@ -43,7 +43,7 @@ def _terms(world: World, case: Case, request: Request) -> tuple[Check, ...] | No
             return None
         terms.append(caller)
     for key in sorted(world.said.keys):
-        checks = _exactly(case.slot(key), request.context.get(key))
+        checks = _exactly(key, case.slot(key), request.context.get(key))
         if checks is None:
             return None
         terms.extend(checks)
@@ -67,7 +67,7 @@ def _caller(case: Case, request: Request) -> Check | None:
     return Check(case.caller().master, False, "one", Language(True, (fill(known, layout),)))
 
 
-def _exactly(slot: Slot, value: str | tuple[str, ...] | None) -> list[Check] | None:
+def _exactly(key: str, slot: Slot, value: str | tuple[str, ...] | None) -> list[Check] | None:
     if value is None:
         if slot.presence == "always":
             return None
@@ -75,7 +75,8 @@ def _exactly(slot: Slot, value: str | tuple[str, ...] | None) -> list[Check] | N
     if slot.presence == "never":
         return None
     texts = (value,) if isinstance(value, str) else value
-    if slot.master == "time" and (instant := parse_date(texts[0])) is not None:
+    parse = parse_number if key == "aws:epochtime" else parse_date
+    if slot.master == "time" and (instant := parse(texts[0])) is not None:
         # NOTE: aws:EpochTime tells the instant of aws:CurrentTime in another form
         return [Check("time", False, "one", Compare(True, "date", "Equals", (instant,)))]
     patterns = tuple(literal(text) for text in texts)

@@ -20,7 +20,7 @@ _DATE = (
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)"
     r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d++))?)?(Z|[+-]\d\d:?\d\d))?)?)?"
 )
-_SECONDS = r"-?(?:\d{1,3}|\d{5,})(?:\.\d++)?"  # four digits are a year
+_SECONDS = r"-?(?:\d{1,3}|\d{5,13})(?:\.\d++)?"  # four digits are a year
 
 
 def parse_number(text: str) -> int | None:

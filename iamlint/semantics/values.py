@@ -104,6 +104,8 @@ def find(
             return value
     if listed is None and languages:
         raise Undecided("one key is compared both as text and as a number, date or address")
+    if domain == "number" and _has_dates(conditions):
+        raise Undecided("a number is compared as a date")  # four digits are a year
     return None
 
 
@@ -112,25 +114,38 @@ def _is_of(domain: str, value: str) -> bool:
     if domain == "address":
         return "/" not in value and parse_network(value) is not None
     if domain == "date":
-        return parse_date(value) is not None
+        return "T" in value and parse_date(value) is not None  # told with the time of day
     return domain != "number" or parse_number(value) is not None
 
 
 def _points(conditions: tuple[Condition, ...], domain: str) -> list[str]:
-    """One value of every cell that the conditions cut the domain into."""
+    """One value of every cell that the conditions cut the domain into.
+
+    Conditions of another kind hold for all its values or for none, and cut nothing.
+    """
     networks = [each for each in conditions if isinstance(each, Network)]
-    if domain == "address" or networks:
+    if domain == "address":
         return _addresses(networks)
     points = sorted({p for each in conditions if isinstance(each, Compare) for p in each.points})
     cells = [0, 3600 * UNIT, *(p + step for p in points for step in (-UNIT, 0, UNIT))]
     cells += [(low + high) // 2 for low, high in pairwise(points)]
-    if domain == "date" or any(
-        isinstance(each, Compare) and each.domain == "date" for each in conditions
-    ):
-        # NOTE: the instants of a call are told in whole seconds
-        whole = [each for cell in cells for each in (cell // UNIT, -(-cell // UNIT))]
-        return [print_date(each) for each in (1_798_761_600, *dict.fromkeys(whole))]
-    return [print_number(cell) for cell in cells]
+    if domain == "date":
+        return _dates(cells)
+    numbers = [print_number(cell) for cell in cells]
+    if domain == "number":
+        return numbers
+    dates = _dates(cells) if _has_dates(conditions) else []
+    return [*(_addresses(networks) if networks else ()), *dates, *numbers]
+
+
+def _dates(cells: list[int]) -> list[str]:
+    """The instants as calls tell them, which is in whole seconds."""
+    whole = [each for cell in cells for each in (cell // UNIT, -(-cell // UNIT))]
+    return [print_date(each) for each in (1_798_761_600, *dict.fromkeys(whole))]
+
+
+def _has_dates(conditions: tuple[Condition, ...]) -> bool:
+    return any(isinstance(each, Compare) and each.domain == "date" for each in conditions)
 
 
 def _addresses(networks: list[Network]) -> list[str]:
