@@ -15,9 +15,9 @@ from iamlint.semantics.template import Part
 _AUDIENCE = "sts.amazonaws.com"
 _GOOGLE = "accounts.google.com"
 # what Google's tokens have as `azp`: the number of an account, or the client id of an application
-_AZP = re.compile(r"[0-9]+|[\w.-]+\.apps\.googleusercontent\.com", re.ASCII)
+_AZP = r"[0-9]+|[\w.-]+\.apps\.googleusercontent\.com"
 # what was meant for the audience of STS: another domain, a region, a dot too many
-_NEARLY = re.compile(r"(?:https?://)?sts\.(?:[a-z0-9-]+\.)?(?:amazon|aws)[a-z.]*/?", re.ASCII)
+_NEARLY = r"(?:https?://)?sts\.(?:[a-z0-9-]+\.)?(?:amazon|aws)[a-z.]*/?"
 _NAMED = ("repository", "organization_slug")  # claims that begin with the tenant's name
 
 
@@ -33,10 +33,10 @@ def wrong_audience(guard: Guard, partition: str | None) -> Truth:
         return NO
     texts = [value.text for value in guard.values]
     if url == _GOOGLE:
-        odd = not any(re.fullmatch(_AZP, text) for text in texts)
+        odd = not any(re.fullmatch(_AZP, text, re.ASCII) for text in texts)
         return Truth("possible", None, ("azp",), tick(f"{_GOOGLE}:oaud")) if odd else NO
     fine = {_AUDIENCE, f"{_AUDIENCE}.cn"} if partition in (None, "aws-cn") else {_AUDIENCE}
-    odd = all(re.fullmatch(_NEARLY, text) and text not in fine for text in texts)
+    odd = all(text not in fine and re.fullmatch(_NEARLY, text, re.ASCII) for text in texts)
     return Truth("possible", None, ("client-ids",), tick(_AUDIENCE)) if odd else NO
 
 
