@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from iamlint.formats import fields
-from iamlint.formats.cloudformation.cutter import Cutter
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, intrinsic
 from iamlint.formats.cloudformation.run import Run
+from iamlint.formats.cutter import Cutter
 from iamlint.source import Problem
 from iamlint.syntax.holes import Composed, Piece
 from iamlint.syntax.value import Member, Value
