@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from shutil import which
 from typing import Any
+
+from terraform_documents import DOCUMENTS
 
 VERSION = "5.100.0"
 PLUGINS = Path(os.environ.get("IAMLINT_TERRAFORM_PLUGINS", "/opt/tf-plugins"))
@@ -130,10 +133,63 @@ def _recorded_plan(folder: Path) -> None:
     (DATA / "plan.json").write_text(text + "\n", encoding="utf-8")
 
 
+def documents(bodies: dict[str, str], folder: Path) -> dict[str, dict[str, Any]]:
+    """What the provider makes of bodies of `aws_iam_policy_document`, by name.
+
+    `values`: what it was given, as Terraform converts it; `json`: what it made of it. Where there
+    is an `error` there is nothing else.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    left = dict(enumerate(bodies))
+    while True:
+        configuration = folder / f"documents{len(left)}"
+        configuration.mkdir(parents=True)
+        for number, name in left.items():
+            text = f'data "aws_iam_policy_document" "d{number:03}" {{\n{bodies[name]}}}\n'
+            (configuration / f"d{number:03}.tf").write_text(text, encoding="utf-8")
+        made, error = plan(configuration, folder / f"run{len(left)}")
+        if made:
+            return dict(sorted({**found, **_rendered(made, left)}.items()))
+        refused = _refused(error)
+        assert refused, error
+        for number, reason in refused.items():
+            found[left.pop(number)] = {"error": reason}
+
+
+def _refused(error: str) -> dict[int, str]:
+    """What is wrong, by the numbers of documents; those that a crash took along are not."""
+    assert "panic:" not in error, error
+    found: dict[int, str] = {}
+    for part in error.split("Error: ")[1:]:
+        reason, _, place = " ".join(part.replace("│", " ").split()).partition(" with data.")
+        number = re.search(r"on d(\d{3})\.tf line", place)
+        if number:
+            found[int(number[1])] = reason
+    return found
+
+
+def _rendered(made: dict[str, Any], names: dict[int, str]) -> dict[str, dict[str, Any]]:
+    resources = made["prior_state"]["values"]["root_module"]["resources"]
+    values = {names[int(each["name"][1:])]: each["values"] for each in resources}
+    kept = ("override_json", "override_policy_documents", "policy_id", "source_json")
+    kept += ("source_policy_documents", "statement", "version")
+    return {
+        name: {"values": {key: held[key] for key in kept}, "json": json.loads(held["json"])}
+        for name, held in values.items()
+    }
+
+
+def _recorded_documents(folder: Path) -> None:
+    """Writes what the provider makes of all bodies."""
+    text = json.dumps(documents(DOCUMENTS, folder), indent=1, ensure_ascii=False)
+    (DATA / "documents.json").write_text(text + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Asks again for everything that is recorded."""
     with tempfile.TemporaryDirectory() as folder:
         _recorded_plan(Path(folder) / "plan")
+        _recorded_documents(Path(folder) / "documents")
 
 
 if __name__ == "__main__":
