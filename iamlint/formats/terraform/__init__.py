@@ -1,0 +1,1 @@
+"""Reads Terraform configurations as they will be applied."""
