@@ -1,1 +1,1 @@
-"""Reads the roles of Terraform and OpenTofu: plans, states, configuration."""
+"""Reads the roles of Terraform and OpenTofu: configurations, plans, states."""
