@@ -107,9 +107,7 @@ DOCUMENTS: dict[str, str] = {
     "both principals": _statement(
         _ASSUME, _ROOT, _principals("AWS", "2" * 12, block="not_principals")
     ),
-    "one condition": _statement(
-        _ASSUME, _ROOT, _condition("StringEquals", "sts:ExternalId", "x")
-    ),
+    "one condition": _statement(_ASSUME, _ROOT, _condition("StringEquals", "sts:ExternalId", "x")),
     "several values": _statement(
         _ASSUME, _ROOT, _condition("StringEquals", "sts:ExternalId", "y", "z", "x")
     ),
@@ -191,15 +189,10 @@ DOCUMENTS: dict[str, str] = {
     "source that is no JSON": _merged(source_policy_documents='["{"]') + _PLAIN,
     "source that is a list": _merged(source_policy_documents='["[]"]') + _PLAIN,
     "source that is nothing": _merged(source_policy_documents='["null"]') + _PLAIN,
-    "version of a source": _merged(
-        source_policy_documents=f"[{_json(_sid('A'), head=_VERSION)}]"
-    )
+    "version of a source": _merged(source_policy_documents=f"[{_json(_sid('A'), head=_VERSION)}]")
     + _PLAIN,
     "source without a version": _merged(source_policy_documents=f"[{_json(_sid('A'), head='')}]"),
-    "id of a source": _merged(
-        source_policy_documents=f"[{_json(_sid('A'), head=_ID)}]"
-    )
-    + _PLAIN,
+    "id of a source": _merged(source_policy_documents=f"[{_json(_sid('A'), head=_ID)}]") + _PLAIN,
     "id of an override": '  policy_id = "own"\n'
     + _merged(override_policy_documents=f"[{_json(_sid('A'), head=_ID)}]"),
     "source with what nobody knows": _merged(

@@ -171,8 +171,8 @@ def _refused(error: str) -> dict[int, str]:
 def _rendered(made: dict[str, Any], names: dict[int, str]) -> dict[str, dict[str, Any]]:
     resources = made["prior_state"]["values"]["root_module"]["resources"]
     values = {names[int(each["name"][1:])]: each["values"] for each in resources}
-    kept = ("override_json", "override_policy_documents", "policy_id", "source_json")
-    kept += ("source_policy_documents", "statement", "version")
+    texts = ("override_json", "policy_id", "source_json", "version")
+    kept = (*texts, "override_policy_documents", "source_policy_documents", "statement")
     return {
         name: {"values": {key: held[key] for key in kept}, "json": json.loads(held["json"])}
         for name, held in values.items()
