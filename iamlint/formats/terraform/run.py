@@ -18,7 +18,7 @@ from iamlint.source import Problem, Span
 from iamlint.syntax.hcl.node import Expression
 from iamlint.syntax.holes import Composed, Hole, Piece, Table, pieces_of
 from iamlint.syntax.value import Value
-from iamlint.typed import Any, Protocol
+from iamlint.typed import Any, Protocol, cast
 
 STEPS = 2_000_000  # about one for each microsecond or two
 LONGEST_TEXT = 1_000_000  # code points of one text that is put together
@@ -87,6 +87,7 @@ class Run:
         "lenient",
         "memo",
         "missing",
+        "nested",
         "quiet",
         "state",
         "strict",
@@ -108,6 +109,7 @@ class Run:
         self.memo: dict[object, Any] = {}
         self._active: set[object] = set()
         self.depth = 0
+        self.nested = 0  # templates in templates
 
     # Work
 
@@ -278,6 +280,10 @@ class Run:
     def whole_text(self, unknown: Unknown) -> Value:
         """An unknown value as a text: one hole."""
         return Value("string", self.world.char(as_text(unknown.hole), unknown.span), unknown.span)
+
+    def text(self, datum: Datum) -> Value:
+        """The text of a string, known or not."""
+        return self.whole_text(cast(Unknown, datum)) if datum.kind == "unknown" else datum.text
 
     def pieces(self, text: Value, start: int = 0, end: int | None = None) -> list[Piece]:
         """The pieces of a part of a text."""
