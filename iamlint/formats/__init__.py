@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iamlint.formats import iam, parsing, plans, templates
+from iamlint.formats import configurations, iam, parsing, plans, templates
 from iamlint.formats.reading import NOTHING, UNREADABLE, Around, Reading
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Value
@@ -42,7 +42,9 @@ FORMATS: tuple[Format, ...] = (
 
 def claims(name: str) -> bool:
     """Whether a file of this name may hold roles of some format."""
-    return any(name.lower().endswith(format.suffixes) for format in FORMATS)
+    return configurations.claims(name) or any(
+        name.lower().endswith(format.suffixes) for format in FORMATS
+    )
 
 
 def read(source: Source, *, named: bool = False, around: Around = NOTHING) -> Reading:

@@ -1,20 +1,14 @@
-"""Tells the files of Terraform configurations from others, by their names."""
+"""Reads configurations of Terraform; what does so is only imported when there are some."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from iamlint.formats.module_files import claims
 from iamlint.formats.reading import Around, Reading
 from iamlint.source import Source
 
-NAME = "terraform"
-NATIVE = (".tf", ".tofu")
-SUFFIXES = (*NATIVE, ".tf.json", ".tofu.json")
-
-
-def claims(name: str) -> bool:
-    """Whether a file is a part of a module."""
-    return name.endswith(SUFFIXES)
+__all__ = ["claims", "read"]
 
 
 def read(found: Sequence[Source], around: Around) -> Iterator[Reading]:

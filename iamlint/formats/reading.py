@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from iamlint.formats.role import Role
-from iamlint.source import Problem, Source
+from iamlint.source import Entries, Entry, Problem, Source
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
@@ -33,11 +33,16 @@ def _nothing(_: str) -> Source | None:
     return None
 
 
+def _empty(_: str) -> list[Entry]:
+    return []
+
+
 class Around(NamedTuple):
     """What is known around a file: values for its parameters, and other files of the project."""
 
     bindings: Mapping[str, Value] = {}
     source: Callable[[str], Source | None] = _nothing  # the text at a path; None: it is not there
+    list: Callable[[str], Entries] = _empty  # what is in a folder; nothing where it is none
 
 
 NOTHING = Around()

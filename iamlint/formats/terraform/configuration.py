@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from posixpath import basename
 
-from iamlint.formats.configurations import NATIVE, SUFFIXES
+from iamlint.formats.module_files import NATIVE, SUFFIXES
 from iamlint.source import Problem, Source, Span
 from iamlint.syntax import json as plain_json
 from iamlint.syntax.hcl import json as hcl_json

@@ -111,7 +111,8 @@ def _count(run: Run, count: Attribute, scope: Scope, address: str) -> Instances:
         )
     size = number.data if isinstance(number.data, int) else 0
     run.count(size, span)
-    items = {at: _counted(span)(Datum("number", at, span)) for at in range(size)}
+    counted = _counted(span)
+    items: dict[object, Instance] = {at: counted(Datum("number", at, span)) for at in range(size)}
     return Instances(COUNT, items)
 
 

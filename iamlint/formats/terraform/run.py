@@ -40,6 +40,9 @@ class FilesGiven(Protocol):
     def names(self, folder: str) -> list[str] | None:
         """The files in a folder and in the folders inside of it, relative to it."""
 
+    def place(self, path: str) -> str:
+        """The name under which a user knows the file."""
+
 
 # How expressions are evaluated, by their type; in the scope that is the last argument.
 Nodes = Mapping[type, Callable[["Run", Any, Any], Datum]]

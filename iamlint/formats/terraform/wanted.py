@@ -9,7 +9,7 @@ from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Names
 from iamlint.formats.terraform.types import ANY, Type
 from iamlint.formats.terraform.values import Datum, Entry, Rest, mapping, null, sequence
-from iamlint.source import Span
+from iamlint.source import Source, Span
 from iamlint.syntax.hcl.expressions import Call, Literal, Object, Tuple, Variable
 from iamlint.syntax.hcl.node import Expression
 from iamlint.syntax.hcl.templates import Template
@@ -66,7 +66,6 @@ def wanted(node: Expression | None, depth: int = 0) -> Wanted:
 
 def _bare(node: Template) -> Expression | None:
     """The expression that the text of a string is."""
-    from iamlint.syntax.escapes import Source  # noqa: PLC0415
     from iamlint.syntax.hcl import parse_expression  # noqa: PLC0415 - seldom needed
 
     text = node.literal

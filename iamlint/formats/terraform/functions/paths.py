@@ -62,7 +62,8 @@ def _source(asked: Asked) -> Source | None:
         raise asked.fault(f"{quoted(path)} is not UTF-8 text", 0, help) from None
     if has_private(text):
         raise asked.fault(f"{quoted(path)} holds characters for private use", 0)
-    return Source(normpath(path), text)
+    files = _files(asked)
+    return Source(files.place(path) if files is not None else normpath(path), text)
 
 
 def _file(asked: Asked) -> Datum:
