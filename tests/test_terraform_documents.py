@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from provider_oracle import DATA, LIVE, WHY_NOT, documents
 from terraform_documents import DOCUMENTS
-from terraform_oracle import DATA, LIVE, WHY_NOT, documents
 
 from iamlint.formats.faults import Fault
 from iamlint.formats.terraform.policy_document import Rendered, rendered

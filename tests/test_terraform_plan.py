@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terraform_oracle import ACCOUNT, DATA, LIVE, WHY_NOT, plan
+from provider_oracle import ACCOUNT, DATA, LIVE, WHY_NOT, plan
 
 from iamlint import lint
 from iamlint.config import Config

@@ -52,8 +52,8 @@ def passes(run: Run, head: Head, scope: Scope) -> tuple[Datum, list[Pass]]:
 def loop(run: Run, node: For, scope: Scope) -> Datum:
     """`[for … : …]` or `{for … : … => …}`."""
     collection, found = passes(run, node.head, scope)
-    kept = (each for each in found if _is_kept(run, node, each))
-    name = run.label(collection) if any(each.many for each in found) else ""
+    kept = _kept(run, node, found)
+    name = run.label(collection)
     if node.key is None:
         made = _list(run, node, kept, name)
     else:
@@ -61,7 +61,15 @@ def loop(run: Run, node: For, scope: Scope) -> Datum:
     return made.marked() if collection.sensitive else made
 
 
-def _is_kept(run: Run, node: For, each: Pass) -> bool:
+def _kept(run: Run, node: For, found: list[Pass]) -> Iterator[Pass]:
+    """The passes whose condition holds; those that nobody can tell are there or are not."""
+    for each in found:
+        known = _is_kept(run, node, each)
+        if known is not False:
+            yield each._replace(many=each.many or known is None)
+
+
+def _is_kept(run: Run, node: For, each: Pass) -> bool | None:
     if node.condition is None:
         return True
     span = node.condition.span
@@ -75,9 +83,7 @@ def _is_kept(run: Run, node: For, each: Pass) -> bool:
         if not each.many:
             raise
         known = None  # there may be none of them in any case
-    if known is None and not each.many:
-        raise Fault("it cannot be told whether this element is left out", span)
-    return known is not False
+    return known
 
 
 def _list(run: Run, node: For, kept: Iterator[Pass], name: str) -> Datum:

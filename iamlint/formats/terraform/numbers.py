@@ -122,7 +122,8 @@ def of_float(value: float) -> Num | None:
     """A float of Python; None when it is infinite or not a number."""
     if not isfinite(value):
         return None
-    return ratio(*value.as_integer_ratio())
+    # What is written of it is what tells it from other floats, not all of its digits.
+    return number(repr(value))
 
 
 def to_float(value: Num) -> float:

@@ -56,7 +56,9 @@ def combined(run: Run, symbol: str, one: Datum, two: Datum, span: Span) -> Datum
     if not is_known:
         full = f"{run.label(left)} {symbol} {run.label(right)}"
         return run.made(full, span, NUMBER, nullable=False)
-    if symbol in "/%" and right.data == 0:
+    if symbol == "%" and right.data == 0:
+        return Datum("number", left.data, span)  # an oddity of Terraform
+    if symbol == "/" and right.data == 0:
         raise Fault("this divides by zero", span)
     return Datum("number", _small(_SUMS[symbol](left.data, right.data), span), span)
 

@@ -98,6 +98,8 @@ def _splat(run: Run, datum: Datum, splat: Splat, steps: Sequence[Step], scope: S
 def _type_of(type: types.Type, steps: Sequence[Step]) -> types.Type:
     """The type of what steps lead to, where there is nothing to follow them into."""
     for step in steps:
+        if isinstance(step, Get) and type.kind in (*types.SCALARS, *types.SEQUENCES):
+            raise Fault(f"this is {types.a(type)}, which has no attributes", step.span)
         if isinstance(step, Get) and type.kind == "object":
             type = type.attribute(step.name) or ANY
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from unicodedata import category
 
 from iamlint.typed import NamedTuple
 
@@ -67,6 +68,7 @@ _POSIX: dict[str, tuple[Range, ...]] = {
 }
 _ESCAPES = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _CODE = re.compile(r"x\{([0-9a-fA-F]+)\}|x([0-9a-fA-F]{2})|([0-7]{2,3}|0)")
+_PROPERTY = re.compile(r"\\([pP])(?:\{(\^?)([LMNPSZC][a-z]?)\}|([LMNPSZC]))")
 _NAME = re.compile(r"\(\?P?<(\w+)>", re.ASCII)
 _FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
 _COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}", re.ASCII)
@@ -216,7 +218,19 @@ class _Reader:
         if char.lower() in _PERL and char:
             self.at += 2
             return ("char", _tester(_PERL[char.lower()], char.isupper()))
+        if char in ("p", "P"):
+            return ("char", self._category())
         return self._literal(self._escaped())
+
+    def _category(self) -> Callable[[str], bool]:
+        """`\\pL`, `\\p{Lu}`, `\\P{Nd}`."""
+        found = _PROPERTY.match(self._text, self.at)
+        if found is None:
+            raise Unsupported("a property of characters is not supported here")
+        self.at = found.end()
+        negated = (found[1] == "P") is not (found[2] == "^")
+        name = found[3] or found[4]
+        return lambda char: category(char).startswith(name) is not negated
 
     def _escaped(self) -> str:
         """The one character that an escape stands for."""

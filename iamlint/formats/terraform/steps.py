@@ -122,7 +122,7 @@ def _numbered(run: Run, datum: Datum, key: Datum, span: Span) -> Datum:
         return _somewhere(run, datum, key, span)
     at = number.data
     if not isinstance(at, int) or at < 0:
-        help = "the first element is at 0; the last one is `element(list, -1)`"
+        help = "the first element is at 0, the last one at `length(list) - 1`"
         raise Fault(f"{numbers.text(at)} is no place in a list", span, help)
     if datum.kind == "unknown":
         held = datum.type.items

@@ -220,6 +220,6 @@ def _preferred(types: list[Type]) -> Type | None:
     """One of the types that all others convert to, the most general one first."""
     ranks = {"any": 9, "string": 0, "number": 1, "bool": 2, "list": 3, "map": 3}
     for wanted in sorted(types, key=lambda type: ranks.get(type.kind, 5)):
-        if all(converts(given, wanted, unsafe=True) for given in types):
-            return wanted if all(type.kind != "any" for type in types) else ANY
+        if wanted.kind != "any" and all(converts(given, wanted) for given in types):
+            return wanted
     return None

@@ -5,14 +5,16 @@ from __future__ import annotations
 from iamlint.formats import faults
 from iamlint.formats.role import Way
 from iamlint.formats.terraform import types
+from iamlint.formats.terraform.constraints import ANYTHING, Constraint, conform, constraint
 from iamlint.formats.terraform.evaluate import evaluate
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Names, Scope
 from iamlint.formats.terraform.values import Datum
-from iamlint.formats.terraform.wanted import Wanted, fitted, wanted
-from iamlint.source import Span
+from iamlint.source import Source, Span
+from iamlint.syntax.hcl import parse_expression
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.hcl.node import Expression
+from iamlint.syntax.hcl.templates import Template
 from iamlint.typed import NamedTuple
 
 
@@ -42,8 +44,7 @@ def value(run: Run, variable: Variable, place: Span, defaults: dict[Way, str]) -
     A default that is empty stands for nothing: whoever uses the module gives a value. `defaults`
     is told how a default came to where it is used.
     """
-    type_ = variable.block.body.attribute("type")
-    due = wanted(type_.value if type_ is not None else None)
+    due = _due(run, variable)
     given = variable.given
     if given.expression is not None or given.datum is not None:
         made = _once(run, variable, due, place)
@@ -61,6 +62,32 @@ def value(run: Run, variable: Variable, place: Span, defaults: dict[Way, str]) -
     return made
 
 
+def _due(run: Run, variable: Variable) -> Constraint:
+    """The type that a variable declares; any, where that cannot be read."""
+    attribute = variable.block.body.attribute("type")
+    if attribute is None:
+        return ANYTHING
+    key = (variable.name, "type")
+    known: Constraint | None = run.memo.get(key)
+    if known is None:
+        try:
+            known = constraint(_written(attribute.value))
+        except faults.Fault as fault:
+            run.world.tell(fault)
+            known = ANYTHING
+        run.memo[key] = known
+    return known
+
+
+def _written(node: Expression) -> Expression:
+    """A type without the quotes that it had once, and has in JSON."""
+    if not isinstance(node, Template):
+        return node
+    if node.wrapped is not None:
+        return node.wrapped
+    return parse_expression(Source(node.source.name, node.literal or ""))[0] or node
+
+
 def _origin(given: Given) -> Span:
     if given.expression is not None:
         return given.expression.span
@@ -68,11 +95,11 @@ def _origin(given: Given) -> Span:
     return given.datum.span
 
 
-def _once(run: Run, variable: Variable, due: Wanted, place: Span) -> Datum:
+def _once(run: Run, variable: Variable, due: Constraint, place: Span) -> Datum:
     return run.once((variable.name,), variable.name, place, lambda: _made(run, variable, due))
 
 
-def _made(run: Run, variable: Variable, due: Wanted) -> Datum:
+def _made(run: Run, variable: Variable, due: Constraint) -> Datum:
     given = variable.given
     if given.datum is not None:
         made = given.datum
@@ -89,7 +116,7 @@ def _made(run: Run, variable: Variable, due: Wanted) -> Datum:
         assert default is not None
         made = evaluate(run, default.value, Names({}))
     try:
-        return fitted(run, made, due, made.span)
+        return conform(run, made, due, made.span)
     except faults.Fault as fault:
         return run.failed(fault, variable.name, made.span, due.type)
 
@@ -101,7 +128,7 @@ def _is_missing(made: Datum) -> bool:
     return made.kind == "null" or (made.kind == "string" and not made.string.strip())
 
 
-def _unknown(run: Run, variable: Variable, due: Wanted, place: Span) -> Datum:
+def _unknown(run: Run, variable: Variable, due: Constraint, place: Span) -> Datum:
     return run.unknown(variable.name, place, due.type, nullable=_may_be_null(variable))
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from iamlint.formats.terraform.functions import collections, conversions, json_text, texts
+from iamlint.formats.terraform.functions import (
+    choices,
+    collections,
+    conversions,
+    json_text,
+    texts,
+)
 from iamlint.formats.terraform.signatures import Function
 
 Functions = Mapping[str, Function]
@@ -81,6 +87,7 @@ _LATER: dict[Callable[[], Functions], str] = {
 _LOADERS = {name: load for load, names in _LATER.items() for name in names.split()}
 _KNOWN: dict[str, Function] = {
     **texts.FUNCTIONS,
+    **choices.FUNCTIONS,
     **collections.FUNCTIONS,
     **conversions.FUNCTIONS,
     **json_text.FUNCTIONS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from iamlint.formats.faults import quoted
 from iamlint.formats.terraform import numbers, types
-from iamlint.formats.terraform.compare import equal, is_null, truth
+from iamlint.formats.terraform.compare import equal
 from iamlint.formats.terraform.convert import convert, hashed
-from iamlint.formats.terraform.formulas import both, either, named
+from iamlint.formats.terraform.formulas import either, named
 from iamlint.formats.terraform.functions.graphemes import length as text_length
 from iamlint.formats.terraform.signatures import Asked, Function
 from iamlint.formats.terraform.steps import index as element_at
@@ -24,7 +24,6 @@ from iamlint.formats.terraform.values import (
     null,
     sequence,
 )
-from iamlint.syntax.value import Value
 from iamlint.typed import cast
 
 
@@ -54,6 +53,12 @@ def sequence_of(asked: Asked, datum: Datum, argument: int = 0) -> Datum:
     return datum
 
 
+def _ordered(asked: Asked, datum: Datum, argument: int) -> None:
+    if datum.type.kind == "set":
+        help = "make it a list with `tolist` first"
+        raise asked.fault("a list is due here, and this is a set", argument, help)
+
+
 def _length(asked: Asked) -> Datum:
     datum = asked.arguments[0]
     if datum.kind == "string":
@@ -75,6 +80,8 @@ def _concat(asked: Asked) -> Datum:
     lists = [sequence_of(asked, each, at) for at, each in enumerate(asked.arguments)]
     if not lists:
         raise asked.fault("there is nothing to be put together")
+    for at, each in enumerate(lists):
+        _ordered(asked, each, at)
     items = [item for each in lists for item in spread(asked, each)]
     asked.run.count(len(items), asked.span)
     given = [each.type for each in lists]
@@ -204,6 +211,8 @@ def _lookup(asked: Asked) -> Datum:
         raise asked.fault("`lookup` takes at most 3 arguments")
     if datum.type.kind not in ("map", "object", "any"):
         raise asked.fault(f"a map is due here, and this is {types.a(datum.type)}", 0)
+    if datum.type.kind == "map":
+        default = [convert(run, each, datum.type.inner, asked.place(2)) for each in default]
     if datum.kind == "unknown" or is_open(datum):
         return asked.unknown(datum.type.inner, nullable=True)
     text = run.text(key).data
@@ -213,7 +222,7 @@ def _lookup(asked: Asked) -> Datum:
         return datum.entries[text].value
     if not default:
         raise asked.fault(f"the map has no key {quoted(run.world.names.words(text))}", 1)
-    return convert(run, default[0], datum.type.inner if datum.kind == "map" else ANY)
+    return default[0]
 
 
 def _merge(asked: Asked) -> Datum:
@@ -232,8 +241,8 @@ def _merge(asked: Asked) -> Datum:
             text = run.text(key)
             entries.pop(text.data, None)
             entries[text.data] = Entry(text, value, many)
-    if not asked.arguments or not given:
-        return null(asked.span) if asked.arguments else mapping("object", {}, asked.span)
+    if not given:
+        return mapping("object", {}, asked.span)
     element = given[0].type.inner
     if all(each.type.kind == "map" and each.type.inner == element for each in given):
         return mapping("map", entries, asked.span, element)
@@ -260,73 +269,6 @@ def _maybe(asked: Asked, items: list[Datum]) -> Datum:
     return each
 
 
-def _coalesce(asked: Asked) -> Datum:
-    return _first(asked, ("", None))
-
-
-def _first(asked: Asked, without: tuple[object, ...]) -> Datum:
-    """The first argument that is neither null nor an empty string."""
-    run, given = asked.run, asked.arguments
-    type = types.unify([each.type for each in given])
-    if type is None or not given:
-        raise asked.fault("the arguments have to be of one type")
-    left: list[Datum] = []
-    for datum in given:
-        made = convert(run, datum, type)
-        is_text = type == STRING and made.kind in ("string", "unknown")
-        empty = equal(run, made, _empty(asked)) if is_text else False
-        gone = either((is_null(run, made), empty))
-        if gone is True:
-            continue
-        left.append(made)
-        if gone is False:
-            break
-    if not left:
-        raise asked.fault("all arguments are null or empty")
-    return left[0] if len(left) == 1 else _undecided(asked, left, type)
-
-
-def _empty(asked: Asked) -> Datum:
-    return Datum("string", Value("string", "", asked.span), asked.span)
-
-
-def _undecided(asked: Asked, left: list[Datum], type: Type) -> Datum:
-    """The first of several of which nobody can tell whether they are there.
-
-    NOTE: what an input is set to is what it is for: whoever deploys this sets the first of them.
-    """
-    first = left[0]
-    if first.kind == "unknown" and type.kind in (*types.SCALARS, "any"):
-        return asked.unknown(type)
-    return first
-
-
-def _coalescelist(asked: Asked) -> Datum:
-    for at, datum in enumerate(asked.arguments):
-        if datum.kind == "null":
-            continue
-        sequence_of(asked, datum, at)
-        if is_open(datum):
-            return asked.unknown(datum.type)
-        if datum.items:
-            return datum
-    raise asked.fault("all lists are empty or null")
-
-
-def _alltrue(asked: Asked) -> Datum:
-    if is_open(asked.arguments[0]):
-        return told(asked, named(asked.full))
-    items = asked.arguments[0].items
-    return told(asked, both(i.kind != "null" and truth(asked.run, i) for i in items))
-
-
-def _anytrue(asked: Asked) -> Datum:
-    if is_open(asked.arguments[0]):
-        return told(asked, named(asked.full))
-    items = asked.arguments[0].items
-    return told(asked, either(i.kind != "null" and truth(asked.run, i) for i in items))
-
-
 def _reverse(asked: Asked) -> Datum:
     datum = sequence_of(asked, asked.arguments[0])
     items = list(reversed(spread(asked, datum)))
@@ -338,7 +280,8 @@ def _reverse(asked: Asked) -> Datum:
 def _slice(asked: Asked) -> Datum:
     datum, start, end = asked.arguments
     sequence_of(asked, datum)
-    if "unknown" in (datum.kind, start.kind, end.kind) or datum.kind == "set":
+    _ordered(asked, datum, 0)
+    if "unknown" in (datum.kind, start.kind, end.kind):
         return asked.unknown(datum.type)
     first, last = start.data, end.data
     if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last):
@@ -366,10 +309,6 @@ def _sort(asked: Asked) -> Datum:
 
 LISTS_OF = list_of(ANY)
 FUNCTIONS = {
-    "alltrue": Function("bools", BOOL, _alltrue, open=True),
-    "anytrue": Function("bools", BOOL, _anytrue, open=True),
-    "coalesce": Function("*any?", ANY, _coalesce, open=True),
-    "coalescelist": Function("*any?", ANY, _coalescelist, open=True),
     "compact": Function("strings", list_of(STRING), _compact, open=True),
     "concat": Function("*any", ANY, _concat, open=True),
     "contains": Function("any, any", BOOL, _contains, open=True),

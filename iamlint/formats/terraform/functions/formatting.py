@@ -11,7 +11,7 @@ from iamlint.formats.terraform.documents import encoded
 from iamlint.formats.terraform.functions.graphemes import length
 from iamlint.formats.terraform.numbers import Num
 from iamlint.formats.terraform.signatures import Asked, Function
-from iamlint.formats.terraform.types import BOOL, NUMBER, STRING, list_of
+from iamlint.formats.terraform.types import ANY, BOOL, NUMBER, STRING, list_of
 from iamlint.formats.terraform.unknowns import pairs
 from iamlint.formats.terraform.values import Datum, Rest, is_open, sequence
 from iamlint.syntax.holes import Piece
@@ -75,6 +75,9 @@ def _put(asked: Asked, verb: re.Match[str], datum: Datum, number: int) -> list[P
 
 
 def _open(datum: Datum) -> bool:
+    """Whether what is put into the text cannot be known; so it is with a null without a type."""
+    if datum.kind == "null":
+        return datum.type == ANY
     return datum.kind == "unknown" or (datum.kind not in types.SCALARS and is_open(datum))
 
 
@@ -131,22 +134,15 @@ def _signed(flags: str, text: str) -> str:
 
 def _number(asked: Asked, mode: str, value: Num, verb: re.Match[str]) -> str:
     if mode in _INTEGERS:
-        whole = numbers.floor(value) if _is_positive(value) else -numbers.floor(_minus(value))
-        return format(whole, _INTEGERS[mode])
+        if not isinstance(value, int):
+            raise asked.fault(f"`{verb[0]}` takes a whole number, not {numbers.text(value)}", 0)
+        return format(value, _INTEGERS[mode])
     if mode in ("g", "G") and verb[3] is None:
         return general(value) if mode == "g" else general(value).upper()
     precision = int(verb[3]) if verb[3] else 6 if verb[3] is None else 0
     if mode == "f":
         return fixed(value, precision)
     return format(numbers.to_float(value), f".{precision}{mode}")
-
-
-def _is_positive(value: Num) -> bool:
-    return numbers.parts(value)[0] >= 0
-
-
-def _minus(value: Num) -> Num:
-    return numbers.minus(0, value)
 
 
 def fixed(value: Num, precision: int) -> str:

@@ -17,6 +17,7 @@ from iamlint.formats.terraform.values import (
     null,
     sequence,
 )
+from iamlint.source import Problem
 from iamlint.syntax import json
 from iamlint.syntax.escapes import decoded
 from iamlint.syntax.holes import has_private
@@ -36,12 +37,16 @@ def _jsondecode(asked: Asked) -> Datum:
         return asked.unknown(ANY)
     run.spend(len(written.string) // 4, asked.span)
     value, problems = json.parse(decoded(written.text))
-    if value is None or any(problem.blocking for problem in problems):
+    if value is None or any(map(_is_wrong, problems)):
         if run.holes(written.string):
             return asked.unknown(ANY)
         reason = f": {problems[0].message}" if problems else ""
         raise asked.fault(f"this text is not JSON{reason}", 0)
     return _Reader(asked, written.string).value(value, 0)
+
+
+def _is_wrong(problem: Problem) -> bool:
+    return problem.blocking or problem.code == "not-strict-json"
 
 
 def _again(run: Run, datum: Datum) -> Datum:

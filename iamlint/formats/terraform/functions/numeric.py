@@ -30,8 +30,7 @@ def _ceiling(value: Num) -> Num:
 
 
 def _sign(value: Num) -> Num:
-    mantissa, _ = numbers.parts(value)
-    return (mantissa > 0) - (mantissa < 0)
+    return 0 if value == 0 else -1 if numbers.less(value, 0) else 1
 
 
 def _extreme(*, largest: bool) -> Callable[[Asked], Datum]:
@@ -98,6 +97,12 @@ def _digit(char: str, base: int) -> int:
     return _DIGITS.index(char.lower() if base <= 36 else char)
 
 
+def _signum(asked: Asked) -> Datum:
+    if not isinstance(asked.arguments[0].data, int):
+        raise asked.fault("a whole number is due here", 0)
+    return _of(_sign)(asked)
+
+
 FUNCTIONS = {
     "abs": Function("number", NUMBER, _of(_absolute)),
     "ceil": Function("number", NUMBER, _of(_ceiling)),
@@ -107,6 +112,6 @@ FUNCTIONS = {
     "min": Function("*number", NUMBER, _extreme(largest=False)),
     "parseint": Function("any, number", NUMBER, _parseint),
     "pow": Function("number, number", NUMBER, _pow),
-    "signum": Function("number", NUMBER, _of(_sign)),
+    "signum": Function("number", NUMBER, _signum),
     "sum": Function("any", NUMBER, _sum),
 }

@@ -126,7 +126,8 @@ def _globbed(pattern: str) -> str:
             at += 3
             continue
         if pattern.startswith("**", at):
-            made, at = made + "[^/]*", at + 2
+            is_whole = at + 2 == len(pattern) and pattern[at - 1 : at] in ("", "/")
+            made, at = made + (".*" if is_whole else "[^/]*"), at + 2
             continue
         end = pattern.find("]", at + 2)
         if char == "[" and end > 0:

@@ -35,6 +35,8 @@ def _part(asked: Asked, start: int, end: int) -> Datum:
 def _join(asked: Asked) -> Datum:
     run = asked.run
     separator, *lists = asked.arguments
+    if not lists:
+        raise asked.fault("`join` takes at least one list")
     if separator.kind == "unknown" or any(is_open(each) for each in lists):
         return asked.unknown(STRING)
     mark = run.pieces(separator.text)
@@ -92,7 +94,8 @@ def _upper(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    # Go knows one letter for each letter; the dotted I is the one that is two in Python.
+    return "".join(char.lower() if char != "\u0130" else "i" for char in text)
 
 
 def _title(text: str) -> str:
@@ -106,7 +109,7 @@ def _substr(asked: Asked) -> Datum:
     if "unknown" in (written.kind, offset.kind, length.kind):
         return asked.unknown(STRING)
     start, size = offset.data, length.data
-    if not isinstance(start, int) or not isinstance(size, int) or size < -1:
+    if not isinstance(start, int) or not isinstance(size, int):
         raise asked.fault("the offset and the length are whole numbers, -1 for all that is left")
     text = written.string
     parts = list(clusters(text))

@@ -99,7 +99,7 @@ def _formatdate(asked: Asked) -> Datum:
         if token[0] == "'":
             raise asked.fault("a quote in this format is never closed", 0)
         if token[1] is not None:
-            made.append(token[1].replace("''", "'"))
+            made.append(token[1].replace("''", "'") or "'")
         elif token[2]:
             made.append(_dated(asked, moment, token[0]))
         else:

@@ -1,4 +1,4 @@
-# Planned by the refresh script of `terraform_oracle.py`; what it shows is `../plan.json`.
+# Planned by the refresh script of `provider_oracle.py`; what it shows is `../plan.json`.
 data "aws_caller_identity" "current" {}
 
 resource "aws_iam_openid_connect_provider" "github" {
