@@ -102,8 +102,9 @@ class _Check:
         self._sources = sources
         self._bindings = bindings
         self._paths = paths
-        self._around = Around(bindings.values, sources.at, sources.folder)
+        self._around = Around(bindings.values, sources.at, sources.folder, bindings.variables)
         self._together: list[Found] = []  # files that only say something together
+        self._variables: set[str] = set()  # of the root modules among them
         self._alone: dict[str, _Part] = {}  # each file as it is when nothing deploys it
         self._called: list[_Part] = []
         self._calls: list[Call] = []
@@ -176,6 +177,7 @@ class _Check:
         for reading in configurations.read(sources, self._around):
             for role in reading.roles:
                 held |= {role.source.name, role.document.span.root().source.name}
+            self._variables.update(reading.variables)
             self._called.append(self._chosen(reading))
         for path in held:
             self._alone.pop(path, None)
@@ -206,9 +208,12 @@ class _Check:
 
     def problems(self) -> list[Problem]:
         """What is said of the check rather than of one file."""
-        if not self._declared:
-            return self._problems
-        return [*self._problems, *self._bindings.unknown(self._declared)]
+        problems = list(self._problems)
+        if self._declared:
+            problems += self._bindings.unknown(self._declared)
+        if self._together:
+            problems += self._bindings.undeclared(self._variables)
+        return problems
 
     def _pass_over(self, reading: Reading, found: Found) -> bool:
         """Whether a file that nobody named is no news: it is only counted."""

@@ -185,9 +185,31 @@ def _recorded_documents(folder: Path) -> None:
     (DATA / "documents.json").write_text(text + "\n", encoding="utf-8")
 
 
+def policies(made: dict[str, Any]) -> dict[str, Any]:
+    """The trust policies of a plan, by the addresses of their roles."""
+    found: dict[str, Any] = {}
+    todo = [made["planned_values"]["root_module"]]
+    while todo:
+        module = todo.pop()
+        todo += module.get("child_modules", ())
+        for each in module.get("resources", ()):
+            if each["type"] == "aws_iam_role" and each["mode"] == "managed":
+                found[each["address"]] = json.loads(each["values"]["assume_role_policy"])
+    return dict(sorted(found.items()))
+
+
+def _recorded_graph(folder: Path) -> None:
+    """Writes the policies that `graph/` makes."""
+    made, error = plan(DATA / "graph", folder)
+    assert made, error
+    text = json.dumps(policies(made), indent=1, ensure_ascii=False)
+    (DATA / "graph.json").write_text(text + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Asks again for everything that is recorded."""
     with tempfile.TemporaryDirectory() as folder:
+        _recorded_graph(Path(folder) / "graph")
         _recorded_plan(Path(folder) / "plan")
         _recorded_documents(Path(folder) / "documents")
 

@@ -5,6 +5,8 @@ Each is named, so that a change of one does not move the answers of the others.
 
 from __future__ import annotations
 
+from typing import Any
+
 
 def _statement(*lines: str) -> str:
     body = "\n".join(f"    {line}" for text in lines for line in text.split("\n"))
@@ -229,3 +231,18 @@ DOCUMENTS: dict[str, str] = {
         source_json=_json(_sid("A")), source_policy_documents=f"[{_json(_sid('B'))}]"
     ),
 }
+
+
+def sorted_where_several(document: Any) -> Any:
+    """The document with lists of principals and of values in order.
+
+    The provider puts blocks of a type in the order of hashes; what they mean has no order.
+    """
+    if isinstance(document, dict):
+        return {
+            key: sorted_where_several(sorted(held) if isinstance(held, list) else held)
+            if key not in ("Statement", "Action", "Resource")
+            else sorted_where_several(held)
+            for key, held in document.items()
+        }
+    return list(map(sorted_where_several, document)) if isinstance(document, list) else document

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from provider_oracle import DATA, LIVE, WHY_NOT, documents
-from terraform_documents import DOCUMENTS
+from terraform_documents import DOCUMENTS, sorted_where_several
 
 from iamlint.formats.faults import Fault
 from iamlint.formats.terraform.policy_document import Rendered, rendered
@@ -31,21 +31,6 @@ def block(values: dict[str, Any]) -> Value:
 def made(values: dict[str, Any]) -> tuple[Rendered, list[Fault]]:
     told: list[Fault] = []
     return rendered(block(values), Table().holes, told.append), told
-
-
-def sorted_where_several(document: Any) -> Any:
-    """The document with lists of principals and of values in order.
-
-    The provider puts blocks of a type in the order of hashes; what they mean has no order.
-    """
-    if isinstance(document, dict):
-        return {
-            key: sorted_where_several(sorted(held) if isinstance(held, list) else held)
-            if key not in ("Statement", "Action", "Resource")
-            else sorted_where_several(held)
-            for key, held in document.items()
-        }
-    return list(map(sorted_where_several, document)) if isinstance(document, list) else document
 
 
 def test_every_body_has_a_recorded_answer() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from posixpath import basename
 
-from iamlint.formats.module_files import NATIVE, SUFFIXES
+from iamlint.formats.module_files import SUFFIXES
 from iamlint.source import Problem, Source, Span
 from iamlint.syntax import json as plain_json
 from iamlint.syntax.hcl import json as hcl_json
 from iamlint.syntax.hcl import parse
 from iamlint.syntax.hcl.bodies import Attribute, Block, Body
-from iamlint.syntax.value import Value
 
 # The types of blocks of a file, and how many labels they have.
 _LABELS = {"variable": 1, "output": 1, "module": 1, "provider": 1, "resource": 2, "data": 2}
@@ -23,7 +22,7 @@ Key = tuple[str, ...]
 class Configuration:
     """What one folder declares; `paths` are those of the files in it."""
 
-    __slots__ = ("blocks", "folder", "locals", "paths", "problems", "sources", "span")
+    __slots__ = ("blocks", "broken", "folder", "locals", "paths", "sources", "span")
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
@@ -31,8 +30,13 @@ class Configuration:
         self.sources: list[Source] = []
         self.blocks: dict[Key, Block] = {}
         self.locals: dict[str, Attribute] = {}
-        self.problems: list[Problem] = []
+        self.broken: list[list[Problem]] = []  # what is wrong with each file
         self.span = Span(Source(folder, ""), 0, 0)  # of something in it, for want of better
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with its files."""
+        return [problem for each in self.broken for problem in each]
 
     def of(self, kind: str) -> dict[str, Block]:
         """The blocks of a kind with one label."""
@@ -54,10 +58,10 @@ def read(folder: str, paths: list[str], source: Callable[[str], Source | None]) 
             continue
         made.paths.append(path)
         made.sources.append(found)
-        body, problems = _body(found)
-        made.problems += problems
-        if body is not None:
-            _declare(made, body, override=_overrides(path))
+        held, problems = body(found)
+        made.broken.append(problems)  # of JSON some are found later
+        if held is not None:
+            _declare(made, held, override=_overrides(path))
     if made.sources:
         made.span = Span(made.sources[0], 0, 0)
     return made
@@ -70,15 +74,12 @@ def _overrides(path: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
-def _body(source: Source) -> tuple[Body | None, list[Problem]]:
-    if source.name.endswith(NATIVE):
+def body(source: Source) -> tuple[Body | None, list[Problem]]:
+    """What is in a file, and what is wrong with it; of JSON some of that is only found later."""
+    if not source.name.endswith(".json"):
         return parse(source)
     value, problems = plain_json.parse(source)
-    return (None, problems) if value is None else _json_body(value, problems)
-
-
-def _json_body(value: Value, problems: list[Problem]) -> tuple[Body, list[Problem]]:
-    return hcl_json.body(value, problems), problems
+    return (None if value is None else hcl_json.body(value, problems)), problems
 
 
 def _declare(made: Configuration, body: Body, *, override: bool) -> None:

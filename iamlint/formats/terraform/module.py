@@ -15,7 +15,7 @@ from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.instances import Instance, Instances, datum, instances
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Found, Reference, Scope
-from iamlint.formats.terraform.types import STRING
+from iamlint.formats.terraform.types import ANY, STRING, map_of
 from iamlint.formats.terraform.values import Datum, Unknown, string
 from iamlint.formats.terraform.variables import Given, Variable
 from iamlint.source import Span
@@ -24,6 +24,7 @@ from iamlint.syntax.holes import Hole
 from iamlint.typed import NamedTuple
 
 _MOST_LEVELS = 10  # of modules in modules
+_OBJECT = map_of(ANY)  # something with attributes, of which it is not known which
 
 # Gives the module that a block calls: of the folder it stands in, its address in the tree.
 Finder = Callable[[str, Block, str], "Configuration | None"]
@@ -92,7 +93,8 @@ class Module:
     def _given(self, name: str) -> Given:
         if self._call is not None:
             argument = self._call.body.attribute(name)
-            return Given(self._outer, argument.value) if argument is not None else Given()
+            value = argument.value if argument is not None else None
+            return Given(self._outer, value, called=True)
         return Given(datum=self.tree.given.get(name))
 
     def _local(self, run: Run, reference: Reference) -> Found:
@@ -174,7 +176,7 @@ class Module:
             return attributes.attribute(run, resource, key.string, span)
 
         hole = Hole(resource.address, "list", (), wild=False)
-        return Unknown(hole, place, nullable=False, step=step)
+        return Unknown(hole, place, _OBJECT, nullable=False, step=step)
 
     # Modules in it
 
@@ -218,7 +220,7 @@ class Module:
             return child.output(run, key.string, span)
 
         hole = Hole(address, "list", (), wild=True)
-        return Unknown(hole, place, nullable=False, step=step)
+        return Unknown(hole, place, _OBJECT, nullable=False, step=step)
 
     def output(self, run: Run, name: str, place: Span) -> Datum:
         """What an output of it is."""

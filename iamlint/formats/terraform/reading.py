@@ -8,10 +8,11 @@ from posixpath import dirname
 from iamlint.formats.reading import Around, Reading
 from iamlint.formats.terraform.configuration import Configuration
 from iamlint.formats.terraform.evaluate import new_world
+from iamlint.formats.terraform.given import given
 from iamlint.formats.terraform.module import Module, Tree
 from iamlint.formats.terraform.project import Given, Project
 from iamlint.formats.terraform.roles import NAME, Roles
-from iamlint.formats.terraform.values import Datum
+from iamlint.formats.terraform.run import Run
 from iamlint.source import Problem, Source
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.holes import Table
@@ -71,16 +72,16 @@ def _root(project: Project, folder: str, reached: Iterable[str], around: Around)
     modules = [root, *map(project.module, reached)]
     table = Table(source for each in modules for source in each.sources)
     world = new_world(table, Given(around, folder))
-    given: dict[str, Datum] = {}
+    values, faults = given(Run(world), root, around)
 
     def find(inside: str, block: Block, address: str) -> Configuration | None:
         found = project.called(folder, inside, block, address)
         made = project.module(found) if found is not None else None
         return made if made is not None and made.sources else None
 
-    roles = Roles(world, Module(root, Tree(root, find, given, {})))
+    roles = Roles(world, Module(root, Tree(root, find, values, {})))
     roles.run()
     # What is in a body of JSON is found faulty only when it is asked for.
     problems = [problem for each in modules for problem in each.problems]
-    problems += world.problems.values()
-    return Reading(roles.found, problems, NAME)
+    problems += (*faults, *world.problems.values())
+    return Reading(roles.found, problems, NAME, variables=tuple(root.of("variable")))

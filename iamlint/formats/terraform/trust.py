@@ -225,7 +225,5 @@ def _assumed(atom: Atom, world: World, *, truth: bool) -> str:
 
 
 def _said(one: str, two: str, world: World, verb: str) -> str:
-    names = world.names
-    if two in ("true", "false"):
-        verb = "is"
-    return f"`{names.words(one).removeprefix('${').removesuffix('}')}` {verb} `{names.words(two)}`"
+    name = world.names.words(one).removeprefix("${").removesuffix("}")
+    return f"`{name}` {verb} `{world.names.words(two)}`" if two else f"`{name}` {verb} empty"

@@ -24,6 +24,7 @@ class Given(NamedTuple):
     scope: Scope | None = None
     expression: Expression | None = None
     datum: Datum | None = None
+    called: bool = False  # the module is called: what its caller leaves out is the default
 
 
 class Variable(NamedTuple):
@@ -41,8 +42,8 @@ class Variable(NamedTuple):
 def value(run: Run, variable: Variable, place: Span, defaults: dict[Way, str]) -> Datum:
     """The value of a variable, used at a place.
 
-    A default that is empty stands for nothing: whoever uses the module gives a value. `defaults`
-    is told how a default came to where it is used.
+    Of a module that nobody calls, a default that is empty stands for nothing: whoever uses it gives
+    a value. `defaults` is told how such a default came to where it is used.
     """
     due = _due(run, variable)
     given = variable.given
@@ -54,11 +55,12 @@ def value(run: Run, variable: Variable, place: Span, defaults: dict[Way, str]) -
     if default is None or variable.name in run.state.freed:
         return _unknown(run, variable, due, place)
     made = _once(run, variable, due, place)
-    if _is_missing(made):
+    if not given.called and _is_missing(made):
         return _unknown(run, variable, due, place)
     way = Way(default.value.span, place, variable.carried)
     run.ways[way] = None
-    defaults[way] = variable.name
+    if not given.called:
+        defaults[way] = variable.name
     return made
 
 
