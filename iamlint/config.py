@@ -22,6 +22,8 @@ class Config:
         "rules",
         "select",
         "trusted_accounts",
+        "variable_files",
+        "variables",
     )
 
     def __init__(  # noqa: PLR0913 - one name a setting
@@ -39,6 +41,8 @@ class Config:
         trusted_accounts: tuple[str, ...] = (),
         parameters: tuple[str, ...] = (),
         parameter_files: tuple[str, ...] = (),
+        variables: tuple[str, ...] = (),
+        variable_files: tuple[str, ...] = (),
         format: str = "text",
     ) -> None:
         self.level = level  # the lowest severity that is shown
@@ -53,6 +57,8 @@ class Config:
         self.trusted_accounts = trusted_accounts  # accounts of others that may enter
         self.parameters = parameters  # values for parameters of templates, `NAME=VALUE`
         self.parameter_files = parameter_files  # files with such values
+        self.variables = variables  # values for variables of Terraform, `NAME=VALUE`
+        self.variable_files = variable_files  # files with such values
         self.format = format  # text, json or sarif
 
     def enables(self, rule: str) -> bool:

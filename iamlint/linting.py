@@ -9,13 +9,13 @@ from iamlint.bindings import Bindings, bound
 from iamlint.config import Config
 from iamlint.engine import Engine, merge_equals
 from iamlint.findings import Finding, Report
-from iamlint.formats import read
-from iamlint.formats.discovery import Found, discover
+from iamlint.formats import configurations, read
+from iamlint.formats.discovery import Found, discover, selects
 from iamlint.formats.encoding import decode
 from iamlint.formats.reading import UNREADABLE, Around, Call, Reading
 from iamlint.formats.role import Role
 from iamlint.rules.book import RuleBook
-from iamlint.source import FileError, Files, Problem, Source
+from iamlint.source import Entries, FileError, Files, Problem, Source, Span
 from iamlint.triage import Counts, triage
 
 _MOST_CALLS = 1_000  # files deployed by others, each as often as it is
@@ -27,11 +27,12 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
     `files` is the only way by which anything is read. Never raises for what a file contains.
     """
     bindings = bound(files, config)
-    check = _Check(Engine(book, config), _Sources(files), bindings)
+    check = _Check(Engine(book, config), _Sources(files), bindings, paths)
     discovery = discover(files, paths)
     for found in discovery:
         check.see(found)
     check.follow()
+    check.gather()
     parts = check.parts()
     counts = Counts(
         roles=sum(part.roles for part in parts),
@@ -50,12 +51,26 @@ class _Sources:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._known: dict[str, Source | None] = {}
+        self._folders: dict[str, Entries] = {}
 
     def at(self, path: str) -> Source | None:
         """The text at a path; None when it is not there, or is no text."""
         if path not in self._known:
             self._known[path] = self._read(path)
         return self._known[path]
+
+    def keep(self, source: Source) -> None:
+        """Takes a text that was read already."""
+        self._known[source.name] = source
+
+    def folder(self, path: str) -> Entries:
+        """What is in a folder; nothing where it cannot be listed."""
+        if path not in self._folders:
+            try:
+                self._folders[path] = self._files.list(path)
+            except FileError:
+                self._folders[path] = []
+        return self._folders[path]
 
     def _read(self, path: str) -> Source | None:
         try:
@@ -80,11 +95,16 @@ class _Part:
 class _Check:
     """What one check has found and counted so far."""
 
-    def __init__(self, engine: Engine, sources: _Sources, bindings: Bindings) -> None:
+    def __init__(
+        self, engine: Engine, sources: _Sources, bindings: Bindings, paths: Sequence[str]
+    ) -> None:
         self._engine = engine
         self._sources = sources
         self._bindings = bindings
-        self._around = Around(bindings.values, sources.at)
+        self._paths = paths
+        self._around = Around(bindings.values, sources.at, sources.folder, bindings.variables)
+        self._together: list[Found] = []  # files that only say something together
+        self._variables: set[str] = set()  # of the root modules among them
         self._alone: dict[str, _Part] = {}  # each file as it is when nothing deploys it
         self._called: list[_Part] = []
         self._calls: list[Call] = []
@@ -97,6 +117,10 @@ class _Check:
         """Judge the roles of one file, or keep the problem there is instead of it."""
         if not isinstance(found.content, Source):
             self._problems.append(found.content)
+            return
+        if configurations.claims(found.path):
+            self._sources.keep(found.content)
+            self._together.append(found)
             return
         reading = read(found.content, named=found.named, around=self._around)
         if self._pass_over(reading, found):
@@ -139,15 +163,57 @@ class _Check:
         for path in called:
             del self._alone[path]
 
+    def gather(self) -> None:
+        """Judge the files that are modules together.
+
+        What is read of a module may lie anywhere in the project: only what was named, or lies
+        below what was, is reported. A file that one of its roles has its policy in is judged as
+        that role's.
+        """
+        if not self._together:
+            return
+        sources = [found.content for found in self._together if isinstance(found.content, Source)]
+        held: set[str] = {found.path for found in self._together if found.named}
+        for reading in configurations.read(sources, self._around):
+            for role in reading.roles:
+                held |= {role.source.name, role.document.span.root().source.name}
+            self._variables.update(reading.variables)
+            self._called.append(self._chosen(reading))
+        for path in held:
+            self._alone.pop(path, None)
+        here = sum(found.path in held for found in self._together)
+        self.files += here
+        if here < len(self._together):
+            self.skipped["no trust policy in it"] += len(self._together) - here
+
+    def _chosen(self, reading: Reading) -> _Part:
+        """What a reading gave of the files that were asked for."""
+
+        def chosen(span: Span | None, path: str) -> bool:
+            return selects(self._paths, span.root().source.name if span else path)
+
+        shown = [
+            role
+            for role in reading.roles
+            if selects(self._paths, role.source.name) or chosen(role.document.span, "")
+        ]
+        part = self._judged(reading._replace(roles=shown))
+        part.problems = [each for each in part.problems if chosen(each.span, each.path)]
+        part.findings = [each for each in part.findings if chosen(each.place.span, "")]
+        return part
+
     def parts(self) -> list[_Part]:
         """What all files gave."""
         return [*self._alone.values(), *self._called]
 
     def problems(self) -> list[Problem]:
         """What is said of the check rather than of one file."""
-        if not self._declared:
-            return self._problems
-        return [*self._problems, *self._bindings.unknown(self._declared)]
+        problems = list(self._problems)
+        if self._declared:
+            problems += self._bindings.unknown(self._declared)
+        if self._together:
+            problems += self._bindings.undeclared(self._variables)
+        return problems
 
     def _pass_over(self, reading: Reading, found: Found) -> bool:
         """Whether a file that nobody named is no news: it is only counted."""

@@ -174,17 +174,13 @@ def test_a_statement_that_lets_in_outweighs_a_deny_for_everybody() -> None:
 # -- files of other tools
 
 TEMPLATE = {"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": role_of(TRUST)}}}
-PLAN = {"format_version": "1.2", "planned_values": {"assume_role_policy": json.dumps(TRUST)}}
 TREE = {"version": "tree-0.1", "tree": {"attributes": role_of(TRUST)}}
-STATE = {"terraform_version": "1.9", "resources": [{"assume_role_policy": json.dumps(TRUST)}]}
 CONFIGURATION = {"resource": {"aws_iam_role": {"r": {"assume_role_policy": json.dumps(TRUST)}}}}
 
 
 @pytest.mark.parametrize(
     ("document", "kind"),
     [
-        (PLAN, "terraform-plan"),
-        (STATE, "terraform-state"),
         (CONFIGURATION, "terraform"),
         (TREE, "cdk-tree"),
     ],
@@ -203,8 +199,8 @@ def test_files_of_other_tools_without_a_role_are_passed_over_silently() -> None:
 
 
 def test_files_of_other_tools_are_told_once() -> None:
-    assert len(written([PLAN, PLAN]).problems) == 1
-    assert len(written([PLAN, {"deploy": TRUST}]).roles) == 1
+    assert len(written([TREE, TREE]).problems) == 1
+    assert len(written([TREE, {"deploy": TRUST}]).roles) == 1
 
 
 @pytest.mark.parametrize("document", [TEMPLATE, {"input": TEMPLATE}, [{"a": [TEMPLATE]}]])

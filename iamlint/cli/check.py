@@ -49,8 +49,8 @@ def _report(paths: Sequence[str], config: Config, book: RuleBook) -> Report:
 
     on_disk = [path for path in paths if path != "-"]
     roots = _roots(on_disk, config.root)
-    # a file of parameters is named by the user, and may lie anywhere
-    files: Files = DiskFiles([*roots, *config.parameter_files])
+    # a file of parameters or variables is named by the user, and may lie anywhere
+    files: Files = DiskFiles([*roots, *config.parameter_files, *config.variable_files])
     if len(on_disk) < len(paths):
         files = Overlay(files, {STDIN: _stdin()})
     return lint(

@@ -78,6 +78,8 @@ OPTIONS = (
         "A file of values for parameters, as the AWS CLI or CodePipeline takes it.",
         "FILE",
     ),
+    Option("var", "A value for a variable of Terraform; may be repeated.", "NAME=VALUE"),
+    Option("var-file", "A file of values for variables of Terraform; may be repeated.", "FILE"),
     Option("verbose", "Say what was passed over."),
     Option("quiet", "Leave the closing line out."),
     Option("color", "Colour the text; default auto: on a terminal.", "WHEN", COLOURS),

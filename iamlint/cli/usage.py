@@ -37,8 +37,10 @@ def configured(asked: Asked) -> Config:
         accounts=asked.all("account"),
         organizations=asked.all("organization"),
         trusted_accounts=asked.all("trusted-account"),
-        parameters=_pairs(asked.all("parameter")),
+        parameters=_pairs(asked, "parameter"),
         parameter_files=asked.all("parameters"),
+        variables=_pairs(asked, "var"),
+        variable_files=asked.all("var-file"),
         format=asked.last("format") or "text",
     )
 
@@ -72,10 +74,11 @@ def _meant(word: str, words: Sequence[str]) -> str:
     return f"did you mean `{near}`? " if near else ""
 
 
-def _pairs(values: tuple[str, ...]) -> tuple[str, ...]:
+def _pairs(asked: Asked, option: str) -> tuple[str, ...]:
+    values = asked.all(option)
     for value in values:
         if not value.partition("=")[0].strip() or "=" not in value:
-            raise UsageFault(f"`--parameter {value}` gives no value", "write `NAME=VALUE`")
+            raise UsageFault(f"`--{option} {value}` gives no value", "write `NAME=VALUE`")
     return values
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iamlint.formats import iam, parsing, templates
+from iamlint.formats import configurations, iam, parsing, plans, templates
 from iamlint.formats.reading import NOTHING, UNREADABLE, Around, Reading
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Value
@@ -26,6 +26,7 @@ class Format(NamedTuple):
 # recognises what it is.
 FORMATS: tuple[Format, ...] = (
     Format(templates.NAME, (".json",), iam.parse, templates.recognise, templates.read, iam.HINT),
+    Format(plans.NAME, plans.SUFFIXES, iam.parse, plans.recognise, plans.read, plans.HINT),
     Format(iam.NAME, (".json",), iam.parse, iam.recognise, iam.read, iam.HINT),
     Format(
         templates.NAME,
@@ -41,7 +42,9 @@ FORMATS: tuple[Format, ...] = (
 
 def claims(name: str) -> bool:
     """Whether a file of this name may hold roles of some format."""
-    return any(name.lower().endswith(format.suffixes) for format in FORMATS)
+    return configurations.claims(name) or any(
+        name.lower().endswith(format.suffixes) for format in FORMATS
+    )
 
 
 def read(source: Source, *, named: bool = False, around: Around = NOTHING) -> Reading:

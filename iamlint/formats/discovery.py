@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from iamlint.formats import claims
+from iamlint.formats import claims, configurations
 from iamlint.formats.encoding import decode
 from iamlint.source import Entry, FileError, Files, Problem, Source
 from iamlint.typed import NamedTuple
@@ -210,7 +210,8 @@ class Discovery:
         except FileError as error:
             yield _unreadable(path, error, named=False)
             return
-        if not may_hold_roles(data):
+        # A file without a role may be what gives a value to one in another file.
+        if not configurations.claims(path) and not may_hold_roles(data):
             self.skipped["no trust policy in it"] += 1
             return
         for content in decode(path, data):
@@ -235,6 +236,18 @@ def may_hold_roles(data: bytes) -> bool:
 def _narrow(data: bytes) -> bytes:
     """The bytes; of UTF-16 without the zero bytes, so that what is ASCII can be searched."""
     return data.replace(b"\0", b"") if data[:2] in _WIDE else data
+
+
+def selects(paths: Iterable[str], path: str) -> bool:
+    """Whether a path that a user gave names a file, or a folder that it would be found in."""
+    for chosen in map(clean, paths):
+        if path == chosen:
+            return True
+        inside = path.removeprefix(chosen.rstrip("/") + "/") if chosen != "." else path
+        outside = inside.startswith(("/", "../")) or (chosen != "." and inside == path)
+        if not outside and not any(map(_skip_folder, inside.split("/")[:-1])):
+            return True
+    return False
 
 
 def clean(path: str) -> str:

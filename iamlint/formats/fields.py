@@ -76,12 +76,13 @@ def tags(holder: Value) -> tuple[tuple[str, str], ...]:
 
 def max_session(holder: Value) -> int | None:
     """The longest session, in seconds."""
-    value = field(holder, "MaxSessionDuration")
-    return value.data if value is not None and _is_whole(value) else None
+    return whole(field(holder, "MaxSessionDuration"))
 
 
-def _is_whole(value: Value) -> bool:
-    return value.kind == "number" and isinstance(value.data, int)
+def whole(value: Value | None) -> int | None:
+    """The number, if a value is a whole one."""
+    is_whole = value is not None and value.kind == "number" and isinstance(value.data, int)
+    return value.data if value is not None and is_whole else None
 
 
 def attached_policies(
@@ -94,7 +95,7 @@ def attached_policies(
         name = text(field(attached, "PolicyName")) or arn.rpartition("/")[2]
         found.append(AttachedPolicy(name, arn, managed.get(arn)))
     for inline in _items(holder, "RolePolicyList"):
-        document = _document(field(inline, "PolicyDocument"))
+        document = permissions(field(inline, "PolicyDocument"))
         found.append(AttachedPolicy(text(field(inline, "PolicyName")), "", document))
     return tuple(found)
 
@@ -109,7 +110,7 @@ def _in_force(dump: Value) -> Iterator[tuple[str, Value | None]]:
         for version in _items(policy, "PolicyVersionList"):
             default = field(version, "IsDefaultVersion")
             if default is not None and default.data is True:
-                yield text(field(policy, "Arn")), _document(field(version, "Document"))
+                yield text(field(policy, "Arn")), permissions(field(version, "Document"))
 
 
 def unwrapped(value: Value) -> tuple[Value, list[Problem]]:
@@ -132,7 +133,7 @@ def unwrapped(value: Value) -> tuple[Value, list[Problem]]:
     return value, problems
 
 
-def _document(written: Value | None) -> Value | None:
+def permissions(written: Value | None) -> Value | None:
     """A permission policy; None when it cannot be read, which is not our question."""
     if written is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.formats import fields, shapes
+from iamlint.formats import fields, plans, shapes, templates
 from iamlint.formats.reading import Around, Reading
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
@@ -30,6 +30,12 @@ _GENERIC = frozenset(
     )
 )
 
+# What stands in the files of other tools and has a reader of its own.
+_READERS = {
+    shapes.TEMPLATE: templates.read,
+    shapes.PLAN: plans.read,
+    shapes.STATE: plans.read,
+}
 
 HINT = "AssumeRole"
 
@@ -117,15 +123,13 @@ class _Search:
         if foreign and not self.foreign:
             self.foreign = foreign
             self.problems += shapes.unread(foreign, self._source)
-        if foreign == shapes.TEMPLATE:
-            self._take_template(value)
+        reader = _READERS.get(foreign)
+        if reader is not None:
+            self._take_inner(reader(value, self._source, self._around))
         return bool(foreign)
 
-    def _take_template(self, value: Value) -> None:
-        """Takes the roles of a template that another tool keeps in a file of its own."""
-        from iamlint.formats.cloudformation import reading  # noqa: PLC0415 - slow, and rare
-
-        found = reading.read(value, self._source, self._around)
+    def _take_inner(self, found: Reading) -> None:
+        """Takes the roles of what another tool keeps in a file of its own."""
         self.inner.append(found)
         self.roles += found.roles
         self.problems += found.problems

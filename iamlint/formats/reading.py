@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from iamlint.formats.role import Role
-from iamlint.source import Problem, Source
+from iamlint.source import Entries, Entry, Problem, Source
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
 UNREADABLE = "unreadable"
+VARIABLE = "--var"  # the name of the source of a `NAME=VALUE`
 
 
 class Reading(NamedTuple):
@@ -20,6 +21,7 @@ class Reading(NamedTuple):
     kind: str  # what the file was, e.g. `role-list`; `unreadable` when it could not be told
     calls: tuple[Call, ...] = ()  # other files that it deploys
     parameters: tuple[str, ...] = ()  # the names of values that may be given from outside
+    variables: tuple[str, ...] = ()  # the same, of a root module of Terraform
 
 
 class Call(NamedTuple):
@@ -33,11 +35,17 @@ def _nothing(_: str) -> Source | None:
     return None
 
 
+def _empty(_: str) -> list[Entry]:
+    return []
+
+
 class Around(NamedTuple):
     """What is known around a file: values for its parameters, and other files of the project."""
 
     bindings: Mapping[str, Value] = {}
     source: Callable[[str], Source | None] = _nothing  # the text at a path; None: it is not there
+    list: Callable[[str], Entries] = _empty  # what is in a folder; nothing where it is none
+    variables: tuple[Source, ...] = ()  # files of values for variables, or a `NAME=VALUE` each
 
 
 NOTHING = Around()

@@ -14,6 +14,8 @@ RESOURCE_CONTROL = "resource-control-policy"
 OTHER = "other"
 
 TEMPLATE = "cloudformation"
+PLAN = "terraform-plan"
+STATE = "terraform-state"
 
 Elements = dict[str, Value]  # of a statement, by name
 
@@ -173,13 +175,13 @@ def _holds(name: str, kind: str) -> Callable[[Value], bool]:
 _FOREIGN: tuple[tuple[str, frozenset[str], Callable[[Value], bool]], ...] = (
     (TEMPLATE, frozenset({"Resources"}), _is_template),
     (
-        "terraform-plan",
+        PLAN,
         frozenset({"format_version", "planned_values"}),
         _holds("planned_values", "object"),
     ),
-    ("terraform-state", frozenset({"format_version", "values"}), _holds("values", "object")),
+    (STATE, frozenset({"format_version", "values"}), _holds("values", "object")),
     (
-        "terraform-state",
+        STATE,
         frozenset({"terraform_version", "resources"}),
         _holds("resources", "array"),
     ),
@@ -190,14 +192,6 @@ _FOREIGN: tuple[tuple[str, frozenset[str], Callable[[Value], bool]], ...] = (
 
 # kind: what to say of it, and the word that stands in it when it holds a role
 _UNREAD = {
-    "terraform-plan": (
-        "a Terraform plan, which is not read yet; its roles were not judged",
-        "assume_role_policy",
-    ),
-    "terraform-state": (
-        "a Terraform state, which is not read yet; its roles were not judged",
-        "assume_role_policy",
-    ),
     "terraform": (
         "Terraform configuration, which is not read yet; its roles were not judged",
         "assume_role_policy",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from iamlint.formats.cloudformation.faults import Fault
 from iamlint.formats.cloudformation.intrinsics import Call, is_text
 from iamlint.formats.cloudformation.template import KINDS
+from iamlint.formats.faults import Fault
 from iamlint.syntax.value import Value
 
 FORMS = {

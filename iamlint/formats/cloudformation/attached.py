@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamlint.formats.cloudformation import resources
-from iamlint.formats.cloudformation.faults import Fault, TooMuch
 from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, intrinsic
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import text_of
 from iamlint.formats.cloudformation.world import World
+from iamlint.formats.faults import Fault, TooMuch
 from iamlint.formats.role import AttachedPolicy
 from iamlint.syntax.value import Value
 

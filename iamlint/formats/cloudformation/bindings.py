@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from iamlint.formats.cloudformation.faults import Fault, Faults, meant, quoted
 from iamlint.formats.cloudformation.template import KINDS, number_or_text, text_of
+from iamlint.formats.faults import Fault, Faults, meant, quoted
 from iamlint.source import Problem, Source, Span
 from iamlint.syntax.value import Value
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from iamlint.formats.cloudformation.arguments import listed, name
-from iamlint.formats.cloudformation.decisions import Atom, Comparison, Undecided, believe, compare
-from iamlint.formats.cloudformation.faults import Fault, meant
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, Call, condition_call, is_text
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import KINDS, number_or_text
+from iamlint.formats.decisions import Atom, Comparison, Undecided, believe, compare
+from iamlint.formats.faults import Fault, meant
 from iamlint.source import Span
 from iamlint.syntax.holes import Hole
 from iamlint.syntax.value import Value

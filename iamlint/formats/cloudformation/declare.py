@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from iamlint.formats.cloudformation.faults import TooMuch
 from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import is_loop
 from iamlint.formats.cloudformation.loops import Made, unrolled
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import by_name
 from iamlint.formats.cloudformation.world import World
+from iamlint.formats.faults import TooMuch
 from iamlint.formats.role import Way
 from iamlint.syntax.value import Member
 

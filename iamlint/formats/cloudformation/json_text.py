@@ -5,9 +5,9 @@ from __future__ import annotations
 from json.encoder import encode_basestring
 
 from iamlint.formats.cloudformation.arguments import listed
-from iamlint.formats.cloudformation.faults import Fault
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, Call
 from iamlint.formats.cloudformation.run import Run
+from iamlint.formats.faults import Fault
 from iamlint.syntax.holes import Piece
 from iamlint.syntax.value import Value
 

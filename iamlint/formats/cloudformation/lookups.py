@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from iamlint.formats.cloudformation import resources
 from iamlint.formats.cloudformation.arguments import listed, name, wrong
-from iamlint.formats.cloudformation.faults import Fault, meant, quoted
 from iamlint.formats.cloudformation.foreign import foreign_hole, foreign_texts
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, Call
 from iamlint.formats.cloudformation.parameters import as_string
 from iamlint.formats.cloudformation.run import Function, Run
 from iamlint.formats.cloudformation.template import text_of
+from iamlint.formats.faults import Fault, meant, quoted
 from iamlint.formats.role import Way
 from iamlint.source import Span
 from iamlint.syntax.holes import Hole

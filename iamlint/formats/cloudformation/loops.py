@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 
 from iamlint.formats.cloudformation.arguments import listed, wrong
-from iamlint.formats.cloudformation.cutter import Cutter
-from iamlint.formats.cloudformation.faults import Fault
 from iamlint.formats.cloudformation.intrinsics import (
     LOOP,
     Call,
@@ -18,6 +16,8 @@ from iamlint.formats.cloudformation.intrinsics import (
 from iamlint.formats.cloudformation.parameters import as_string
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import number_or_text
+from iamlint.formats.cutter import Cutter
+from iamlint.formats.faults import Fault
 from iamlint.formats.role import Way
 from iamlint.source import Span
 from iamlint.syntax.holes import Composed, Piece

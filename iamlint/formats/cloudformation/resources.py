@@ -6,11 +6,11 @@ and of the ARNs in the service authorization reference.
 
 from __future__ import annotations
 
-from iamlint.formats.cloudformation.faults import Fault
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import number_or_text, text_of
 from iamlint.formats.cloudformation.world import LONGEST_TEXT, World
+from iamlint.formats.faults import Fault
 from iamlint.source import Span
 from iamlint.syntax.holes import Hole
 from iamlint.syntax.value import Value

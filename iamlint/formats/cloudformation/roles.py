@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from iamlint.formats import fields
 from iamlint.formats.cloudformation.attached import Attached
 from iamlint.formats.cloudformation.declare import Ways
-from iamlint.formats.cloudformation.faults import Fault, TooMuch
 from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, intrinsic
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import text_of
 from iamlint.formats.cloudformation.variants import Outcome, outcome, unread
 from iamlint.formats.cloudformation.world import World
+from iamlint.formats.faults import Fault, TooMuch
 from iamlint.formats.role import Role, Way
 from iamlint.syntax.holes import Hole, holes_in
 from iamlint.syntax.value import Value

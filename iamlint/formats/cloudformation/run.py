@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from iamlint.formats.cloudformation.decisions import NOTHING_ASSUMED, State, compare
-from iamlint.formats.cloudformation.faults import Fault, TooMuch, meant
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, Call, intrinsic, is_loop
 from iamlint.formats.cloudformation.template import KINDS, number_or_text
 from iamlint.formats.cloudformation.world import LONGEST_TEXT, World
+from iamlint.formats.decisions import NOTHING_ASSUMED, State, compare
+from iamlint.formats.faults import Fault, TooMuch, meant
 from iamlint.formats.role import Way
 from iamlint.source import Span
 from iamlint.syntax.holes import Composed, Hole, Piece, pieces_of

@@ -7,12 +7,12 @@ from posixpath import normpath
 
 from iamlint.formats.cloudformation import bindings
 from iamlint.formats.cloudformation.declare import declare
-from iamlint.formats.cloudformation.faults import Fault, TooMuch
 from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import number_or_text, text_of
 from iamlint.formats.cloudformation.world import World
+from iamlint.formats.faults import Fault, TooMuch
 from iamlint.formats.parsing import parse
 from iamlint.source import Problem, Source, Span
 from iamlint.syntax.json import decoded

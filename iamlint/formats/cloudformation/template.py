@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.formats.cloudformation.faults import Fault, Faults
+from iamlint.formats.faults import Fault, Faults
 from iamlint.syntax.value import Member, Value
 from iamlint.syntax.yaml_values import tag_of
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from iamlint.formats.cloudformation.arguments import listed, wrong
-from iamlint.formats.cloudformation.cutter import Cutter
-from iamlint.formats.cloudformation.faults import Fault
 from iamlint.formats.cloudformation.foreign import foreign_hole, foreign_texts
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, Call, is_text
 from iamlint.formats.cloudformation.lookups import attribute, reference
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import KINDS, by_name, number_or_text
+from iamlint.formats.cutter import Cutter
+from iamlint.formats.faults import Fault
 from iamlint.formats.role import Way
 from iamlint.source import Span
 from iamlint.syntax.holes import Hole, Piece

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamlint.formats.cloudformation import conditions, documents
-from iamlint.formats.cloudformation.decisions import NOTHING_ASSUMED, State, Undecided, assume
-from iamlint.formats.cloudformation.faults import Fault
 from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import condition_call
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.world import World
+from iamlint.formats.decisions import NOTHING_ASSUMED, State, Undecided, assume
+from iamlint.formats.faults import Fault
 from iamlint.formats.role import Variant, Way
 from iamlint.source import Problem
 from iamlint.syntax.holes import OWN_KINDS, fill, holes_in

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from iamlint.formats.cloudformation.faults import Fault, Faults, TooMuch, one_of, quoted
 from iamlint.formats.cloudformation.parameters import Parameter, parameter
 from iamlint.formats.cloudformation.template import Template
+from iamlint.formats.faults import Fault, Faults, TooMuch, one_of, quoted
 from iamlint.source import Source, Span
 from iamlint.syntax.holes import Hole, Table
 from iamlint.syntax.value import Value

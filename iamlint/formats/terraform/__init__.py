@@ -1,0 +1,1 @@
+"""Reads the roles of Terraform and OpenTofu: configurations, plans, states."""

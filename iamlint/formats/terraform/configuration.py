@@ -1,0 +1,142 @@
+"""Reads the files of one folder into what its module declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from posixpath import basename
+
+from iamlint.formats.module_files import SUFFIXES
+from iamlint.source import Problem, Source, Span
+from iamlint.syntax import json as plain_json
+from iamlint.syntax.hcl import json as hcl_json
+from iamlint.syntax.hcl import parse
+from iamlint.syntax.hcl.bodies import Attribute, Block, Body
+
+# The types of blocks of a file, and how many labels they have.
+_LABELS = {"variable": 1, "output": 1, "module": 1, "provider": 1, "resource": 2, "data": 2}
+
+# What is declared by a block: its kind and its labels.
+Key = tuple[str, ...]
+
+
+class Configuration:
+    """What one folder declares; `paths` are those of the files in it."""
+
+    __slots__ = ("blocks", "broken", "folder", "locals", "paths", "sources", "span")
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.paths: list[str] = []
+        self.sources: list[Source] = []
+        self.blocks: dict[Key, Block] = {}
+        self.locals: dict[str, Attribute] = {}
+        self.broken: list[list[Problem]] = []  # what is wrong with each file
+        self.span = Span(Source(folder, ""), 0, 0)  # of something in it, for want of better
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with its files."""
+        return [problem for each in self.broken for problem in each]
+
+    def of(self, kind: str) -> dict[str, Block]:
+        """The blocks of a kind with one label."""
+        return {key[1]: block for key, block in self.blocks.items() if key[0] == kind}
+
+    def typed(self, kind: str, type: str) -> Iterator[tuple[str, Block]]:
+        """The resources, or data sources, of a type, by name."""
+        for key, block in self.blocks.items():
+            if key[:2] == (kind, type):
+                yield key[2], block
+
+
+def read(folder: str, paths: list[str], source: Callable[[str], Source | None]) -> Configuration:
+    """The module in a folder, made of the files at the paths; what overrides comes last."""
+    made = Configuration(folder)
+    for path in sorted(paths, key=lambda path: (_overrides(path), path)):
+        found = source(path)
+        if found is None:
+            continue
+        made.paths.append(path)
+        made.sources.append(found)
+        held, problems = body(found)
+        made.broken.append(problems)  # of JSON some are found later
+        if held is not None:
+            _declare(made, held, override=_overrides(path))
+    if made.sources:
+        made.span = Span(made.sources[0], 0, 0)
+    return made
+
+
+def _overrides(path: str) -> bool:
+    """Whether the blocks of a file change those of others, by its name."""
+    name = basename(path)
+    stem = next((name.removesuffix(end) for end in SUFFIXES if name.endswith(end)), name)
+    return stem == "override" or stem.endswith("_override")
+
+
+def body(source: Source) -> tuple[Body | None, list[Problem]]:
+    """What is in a file, and what is wrong with it; of JSON some of that is only found later."""
+    if not source.name.endswith(".json"):
+        return parse(source)
+    value, problems = plain_json.parse(source)
+    return (None if value is None else hcl_json.body(value, problems)), problems
+
+
+def _declare(made: Configuration, body: Body, *, override: bool) -> None:
+    for block in body.blocks("locals"):
+        for attribute in block.body.attributes():
+            made.locals[attribute.name] = attribute
+    for kind, labels in _LABELS.items():
+        for block in body.blocks(kind, labels):
+            if len(block.labels) != labels:
+                continue  # Terraform refuses it, in better words than ours
+            key = (kind, *(label.text for label in block.labels))
+            known = made.blocks.get(key)
+            if known is not None and override:
+                block = _overridden(known, block)  # noqa: PLW2901
+            made.blocks[key] = block
+
+
+def _overridden(base: Block, other: Block) -> Block:
+    body = Layered(base.body, other.body)
+    return Block(base.source, base.start, base.end, base.type, base.labels, body)
+
+
+class Layered(Body):
+    """A body of which another one takes the place, argument by argument."""
+
+    __slots__ = ("_base", "_over")
+
+    def __init__(self, base: Body, over: Body) -> None:
+        super().__init__(*base.span, (), base.complete and over.complete)
+        self._base = base
+        self._over = over
+
+    def attribute(self, name: str) -> Attribute | None:
+        return self._over.attribute(name) or self._base.attribute(name)
+
+    def attributes(self) -> tuple[Attribute, ...]:
+        found = {each.name: each for each in (*self._base.attributes(), *self._over.attributes())}
+        return tuple(found.values())
+
+    def blocks(self, type: str, labels: int = 0) -> tuple[Block, ...]:
+        """The blocks of a type: those of the other body, if it has any, written out or dynamic."""
+        if type == "dynamic":
+            over = self._over.blocks(type, 1)
+            named = {block.labels[0].text for block in over if block.labels}
+            kept = [b for b in self._base.blocks(type, 1) if b.labels and not self._has(b, named)]
+            return (*kept, *over)
+        if self._over.blocks(type, labels) or self._dynamic(type):
+            return self._over.blocks(type, labels)
+        return self._base.blocks(type, labels)
+
+    def _has(self, block: Block, named: set[str]) -> bool:
+        label = block.labels[0].text
+        return label in named or bool(self._over.blocks(label))
+
+    def _dynamic(self, type: str) -> bool:
+        found = self._over.blocks("dynamic", 1)
+        return any(block.labels and block.labels[0].text == type for block in found)
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self._base.names(), *self._over.names())))

@@ -1,0 +1,124 @@
+"""Reads the roles of plans and states of Terraform and OpenTofu, which tell values as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iamlint.arn import is_account, parse_arn
+from iamlint.formats import fields, shapes
+from iamlint.formats.reading import Reading
+from iamlint.formats.role import Role, Variant
+from iamlint.formats.terraform.granted import Granted
+from iamlint.formats.terraform.planned import References, Resource, shown, stored
+from iamlint.source import Problem, Source
+from iamlint.syntax.value import Value
+
+NAME = "terraform"
+ROLE = "aws_iam_role"
+DOCUMENT = "assume_role_policy"
+
+
+def read(value: Value, source: Source) -> Reading:
+    """The roles of a plan or a state in the order written."""
+    planned = value.get("planned_values")
+    if planned is not None:
+        resources = list(shown(planned))
+    elif value.get("values") is not None:
+        resources = list(shown(value.get("values")))
+    else:
+        resources = list(stored(value))
+    prior = value.get("prior_state")
+    before = list(shown(prior.get("values"))) if prior is not None else []
+    references = References(value.get("configuration"))
+    roles = _Roles(source, [*resources, *before], references, Granted(resources, references))
+    for resource in resources:
+        if resource.type == ROLE:
+            roles.take(resource)
+    return Reading(roles.found, roles.problems, shapes.foreign_kind(value) or shapes.OTHER)
+
+
+class _Roles:
+    """The roles of one file."""
+
+    def __init__(
+        self,
+        source: Source,
+        resources: Iterable[Resource],
+        references: References,
+        granted: Granted,
+    ) -> None:
+        self._source = source
+        self._account = _own_account(resources)
+        self._references = references
+        self._granted = granted
+        self.found: list[Role] = []
+        self.problems: list[Problem] = []
+
+    def take(self, resource: Resource) -> None:
+        """Reads the trust policy of one role."""
+        written = resource.values.get(DOCUMENT)
+        if written is None:
+            self._add(resource, self._unknown(resource))
+            return
+        document, problems = fields.unwrapped(written)
+        self.problems += problems
+        if document.kind == "object":
+            self._add(resource, Variant(document))
+        elif not any(problem.blocking for problem in problems):
+            self._no_policy(resource, written)
+
+    def _unknown(self, resource: Resource) -> Variant:
+        """What there is of a policy of which the plan says that nobody can know it."""
+        names = ", ".join(f"`{name}`" for name in self._references.of(resource, DOCUMENT))
+        whole = "the whole document"
+        missing = f"{whole}, given by {names}" if names else f"{whole}, which the plan leaves open"
+        return Variant(Value("object", (), resource.span), (), (missing,))
+
+    def _add(self, resource: Resource, variant: Variant) -> None:
+        values = resource.values
+        arn = parse_arn(fields.text(values.get("arn")))
+        told = arn is not None and is_account(arn.account)
+        duration = values.get("max_session_duration")
+        role = Role(
+            identity=resource.address,
+            document=variant.document,
+            source=self._source,
+            span=resource.span,
+            format=NAME,
+            name=fields.text(values.get("name")) or None,
+            path=fields.text(values.get("path")) or None,
+            account=arn.account if arn is not None and told else self._account,
+            partition=(arn.partition or None) if arn is not None else None,
+            tags=_tags(values),
+            max_session=fields.whole(duration),
+            policies=self._granted.to(resource),
+            variants=(variant,),
+        )
+        self.found.append(role)
+
+    def _no_policy(self, resource: Resource, written: Value) -> None:
+        message = (
+            f"the trust policy of `{resource.address}` is no JSON object, so it was not judged"
+        )
+        help = "a trust policy is the text of a JSON object"
+        path = self._source.name
+        self.problems.append(Problem("no-trust-policy", message, path, written.span, help))
+
+
+def _own_account(resources: Iterable[Resource]) -> str | None:
+    """The one account that all providers work in; None for several, or when nothing tells it."""
+    found = {
+        fields.text(each.values.get("account_id"))
+        for each in resources
+        if each.type == "data.aws_caller_identity"
+    }
+    known = {account for account in found if is_account(account)}
+    return known.pop() if len(known) == 1 else None
+
+
+def _tags(values: Value) -> tuple[tuple[str, str], ...]:
+    # What the provider adds by itself counts, too; a plan does not always know all tags.
+    held = values.get("tags_all")
+    held = held if held is not None and held.members else values.get("tags")
+    members = held.members if held is not None else ()
+    return tuple((key.data, fields.text(text)) for key, text in members if text.kind == "string")

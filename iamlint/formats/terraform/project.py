@@ -1,0 +1,128 @@
+"""Finds the modules of a project: the files in a folder, what a call means, files to be read."""
+
+from __future__ import annotations
+
+from posixpath import isabs, join, normpath
+
+from iamlint.formats.module_files import claims
+from iamlint.formats.reading import Around
+from iamlint.formats.terraform.configuration import Configuration, read
+from iamlint.source import Entry, Source
+from iamlint.syntax import json
+from iamlint.syntax.hcl.bodies import Block
+from iamlint.syntax.hcl.templates import Template
+
+_INSTALLED = ".terraform/modules/modules.json"
+_MOST_FILES = 10_000  # below one folder, for `fileset`
+
+
+class Project:
+    """The modules that are read in one check, each folder once."""
+
+    def __init__(self, around: Around) -> None:
+        self._around = around
+        self._known: dict[str, Configuration] = {}
+        self._installed: dict[str, dict[str, str]] = {}
+
+    def module(self, folder: str) -> Configuration:
+        """What a folder declares; nothing where it cannot be read."""
+        known = self._known.get(folder)
+        if known is None:
+            paths = [
+                _joined(folder, entry.name)
+                for entry in self._around.list(folder)
+                if entry.kind == "file" and claims(entry.name)
+            ]
+            known = self._known[folder] = read(folder, paths, self._around.source)
+        return known
+
+    def called(self, root: str, folder: str, block: Block, address: str) -> str | None:
+        """The folder of the module that a block calls; None where it is not in the project."""
+        source = local(block)
+        if source is not None:
+            return _joined(folder, source)
+        installed = self._installed.get(root)
+        if installed is None:
+            installed = self._installed[root] = self._modules(root)
+        key = ".".join(part for part in address.split(".") if part != "module")
+        found = installed.get(key)
+        return _joined(root, found) if found else None
+
+    def _modules(self, root: str) -> dict[str, str]:
+        """Where `terraform init` put the modules of a root, by the names of their calls."""
+        source = self._around.source(_joined(root, _INSTALLED))
+        value = json.parse(source)[0] if source is not None else None
+        listed = value.get("Modules") if value is not None else None
+        found: dict[str, str] = {}
+        for item in listed.items() if listed is not None else ():
+            key, folder = item.get("Key"), item.get("Dir")
+            if key is not None and folder is not None and isinstance(folder.data, str):
+                found[str(key.data)] = folder.data
+        return found
+
+
+def local(block: Block) -> str | None:
+    """The folder that a call names, relative to its own; None for what is elsewhere."""
+    attribute = block.body.attribute("source")
+    node = attribute.value if attribute is not None else None
+    text = node.literal if isinstance(node, Template) else None
+    return text if text is not None and text.startswith(("./", "../")) else None
+
+
+def _joined(folder: str, path: str) -> str:
+    made = normpath(join(folder, path))
+    return "." if made == "" else made
+
+
+class Given:
+    """The files beside a root module, for functions that read some."""
+
+    def __init__(self, around: Around, root: str) -> None:
+        self._around = around
+        self._root = root
+
+    def place(self, path: str) -> str:
+        """The name under which a user knows the file."""
+        return _joined(self._root, path)
+
+    def read(self, path: str) -> bytes | None:
+        """See `FilesGiven`."""
+        if isabs(path) or path.startswith("~"):
+            raise LookupError("only files of the project are read")
+        place = self.place(path)
+        found = self._around.source(place)
+        if found is not None:
+            return found.text.encode("utf-8", "surrogatepass")
+        if self._exists(place):
+            raise LookupError("it is no text, or lies outside of the project")
+        return None
+
+    def _exists(self, place: str) -> bool:
+        folder, _, name = place.rpartition("/")
+        return any(entry.name == name for entry in self._around.list(folder or "."))
+
+    def names(self, folder: str) -> list[str] | None:
+        """See `FilesGiven`."""
+        if isabs(folder) or folder.startswith("~"):
+            raise LookupError("only files of the project are read")
+        found: list[str] = []
+        todo = [(self.place(folder), "")]
+        while todo:
+            path, prefix = todo.pop()
+            for entry in self._around.list(path):
+                if entry.kind == "file":
+                    found.append(prefix + entry.name)
+                elif _is_walked(entry):
+                    todo.append((_joined(path, entry.name), f"{prefix}{entry.name}/"))
+            if len(found) > _MOST_FILES:
+                raise LookupError("there are too many files")
+        return found
+
+
+def _is_walked(entry: Entry) -> bool:
+    return entry.kind == "folder"
+
+
+def sources(known: list[Configuration]) -> list[Source]:
+    """The texts of some modules."""
+    return [source for each in known for source in each.sources]

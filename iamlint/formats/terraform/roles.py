@@ -1,0 +1,169 @@
+"""Finds the roles below a root module, and what is said of them."""
+
+from __future__ import annotations
+
+from iamlint.formats import fields
+from iamlint.formats.decisions import NOTHING_ASSUMED, State
+from iamlint.formats.faults import Fault, TooMuch
+from iamlint.formats.role import AttachedPolicy, Role, Variant
+from iamlint.formats.terraform import types
+from iamlint.formats.terraform.attached import Attached
+from iamlint.formats.terraform.attributes import Resource
+from iamlint.formats.terraform.convert import scalar_text
+from iamlint.formats.terraform.found import Place, Search, located
+from iamlint.formats.terraform.module import Module
+from iamlint.formats.terraform.run import Run, World
+from iamlint.formats.terraform.trust import DOCUMENT, Outcome, Runs, trust
+from iamlint.formats.terraform.values import null
+from iamlint.source import Source, Span
+from iamlint.syntax.holes import Hole, holes_in
+from iamlint.syntax.value import Value
+
+NAME = "terraform"
+ROLE = "aws_iam_role"
+_STEPS_A_ROLE = 400_000
+_STEPS = 20_000_000
+_NOTHING = null(Span(Source("", ""), 0, 0))
+
+
+class Roles:
+    """The roles below one root module."""
+
+    def __init__(self, world: World, root: Module) -> None:
+        self._world = world
+        self._root = root
+        self._runs = Runs(world)
+        self._attached = Attached(root, self._runs)
+        self._left = _STEPS
+        self.found: list[Role] = []
+
+    def run(self) -> None:
+        """Evaluates one role after the other, until there is no budget left."""
+        try:
+            self._world.left = _STEPS_A_ROLE
+            places = list(Search(self._root, (ROLE,)).places(self._lenient()))
+        except TooMuch as fault:
+            self._world.tell(fault)
+            return
+        for place in places:
+            if self._left <= 0:
+                message = "the configuration takes too long to evaluate; the rest was not judged"
+                self._world.tell(TooMuch(message, place.block.header_span))
+                return
+            self._world.left = _STEPS_A_ROLE
+            self._take(place)
+            self._left -= _STEPS_A_ROLE - self._world.left
+
+    def _lenient(self, freed: frozenset[str] = frozenset()) -> Run:
+        return self._runs.of(State(freed=freed) if freed else NOTHING_ASSUMED, lenient=True)
+
+    def _take(self, place: Place) -> None:
+        world, span = self._world, place.block.header_span
+        try:
+            found = trust(self._runs, self._root, place)
+        except TooMuch as fault:
+            world.tell(fault)
+            missing = ("the whole document, which was not evaluated",)
+            found = Outcome((Variant(Value("object", (), span), (), missing),), (), ())
+            world.left = _STEPS_A_ROLE  # for what else is said of it
+        for problem in found.problems:
+            world.problems.setdefault((problem.message, problem.span), problem)
+        objects = tuple(each for each in found.variants if each.document.kind == "object")
+        if objects:
+            self._add(place, found._replace(variants=objects))
+        elif found.variants and not found.problems:
+            self._no_policy(place)
+        elif not found.variants and place.block.body.attribute(DOCUMENT) is None:
+            self._lacks(place)
+
+    def _no_policy(self, place: Place) -> None:
+        written = place.block.body.attribute(DOCUMENT)
+        assert written is not None
+        message = f"the trust policy of `{self._label(place)}` is no JSON object, so it was not"
+        help = "a trust policy is the text of a JSON object"
+        fault = Fault(f"{message} judged", written.value.span, help, "no-trust-policy")
+        self._world.tell(fault)
+
+    def _lacks(self, place: Place) -> None:
+        if not place.block.body.complete:
+            return
+        message = f"the role `{self._label(place)}` has no `{DOCUMENT}`"
+        help = "a role without a trust policy cannot be made"
+        self._world.tell(Fault(message, place.block.header_span, help, "no-trust-policy"))
+
+    def _label(self, place: Place) -> str:
+        return ".".join(label.text for label in place.block.labels)
+
+    def _add(self, place: Place, found: Outcome) -> None:
+        table = self._world.table.holes
+        holes: dict[str, Hole] = {}
+        for variant in found.variants:
+            holes.update((char, table[char]) for char in holes_in(variant.document, table))
+        run = self._lenient(place.freed)
+        here = located(run, self._root, place)
+        if here is None:
+            return
+        said = _Said(run, here[1])
+        block = place.block
+        role = Role(
+            identity=said.address,
+            document=found.variants[0].document,
+            source=block.source,
+            span=block.span,
+            format=NAME,
+            name=said.text("name"),
+            path=said.text("path"),
+            tags=said.tags(),
+            max_session=said.seconds(),
+            policies=self._policies(run, said.resource),
+            variants=found.variants,
+            holes=holes,
+            ways=found.ways,
+            plain=False,
+        )
+        self.found.append(role)
+
+    def _policies(self, run: Run, resource: Resource) -> tuple[AttachedPolicy, ...]:
+        try:
+            return self._attached.to(run, resource)
+        except (TooMuch, Fault):
+            return ()
+
+
+class _Said:
+    """What the arguments of a role say of it, where that can be known."""
+
+    def __init__(self, run: Run, resource: Resource) -> None:
+        self._run = run
+        self.resource = resource
+        self.address = resource.address
+
+    def _value(self, name: str) -> Value | None:
+        try:
+            datum = self._run.apart(
+                lambda: self.resource.argument(self._run, name) or _NOTHING, lenient=True
+            )
+            return scalar_text(self._run, datum)
+        except (TooMuch, Fault):
+            return None
+
+    def text(self, name: str) -> str | None:
+        text = fields.text(self._value(name))
+        return text if text and not self._run.holes(text) else None
+
+    def seconds(self) -> int | None:
+        text = self.text("max_session_duration") or ""
+        return int(text[:9]) if text.isdecimal() else None
+
+    def tags(self) -> tuple[tuple[str, str], ...]:
+        try:
+            datum = self._run.apart(
+                lambda: self.resource.argument(self._run, "tags") or _NOTHING, lenient=True
+            )
+        except (TooMuch, Fault):
+            return ()
+        if datum.kind not in types.MAPPINGS:
+            return ()
+        pairs = [(key, scalar_text(self._run, e.value)) for key, e in datum.entries.items()]
+        known = [(key, fields.text(text)) for key, text in pairs if text is not None]
+        return tuple((key, text) for key, text in known if not self._run.holes(key + text))

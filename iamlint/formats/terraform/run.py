@@ -1,0 +1,317 @@
+"""What an evaluation has at hand: its budget, the holes, what is assumed, what it met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from iamlint.formats import faults
+from iamlint.formats.decisions import NOTHING_ASSUMED, State, Undecided
+from iamlint.formats.faults import Told, TooMuch
+from iamlint.formats.role import Way
+from iamlint.formats.terraform import types
+from iamlint.formats.terraform.faults import Fault
+from iamlint.formats.terraform.formulas import NAMED, Decider, is_small, named
+from iamlint.formats.terraform.names import Names
+from iamlint.formats.terraform.types import ANY, BOOL, Type
+from iamlint.formats.terraform.values import Datum, Formula, Step, Unknown, boolean, null
+from iamlint.source import Problem, Span
+from iamlint.syntax.hcl.node import Expression
+from iamlint.syntax.holes import Composed, Hole, Piece, Table, pieces_of
+from iamlint.syntax.value import Value
+from iamlint.typed import Any, Protocol, cast
+
+STEPS = 2_000_000  # about one for each microsecond or two
+LONGEST_TEXT = 1_000_000  # code points of one text that is put together
+MOST_ITEMS = 20_000  # of one list or map that is made
+_DEPTH = 90  # levels of expressions in expressions, those that are referred to included
+_REFERENCE = 3  # levels that something referred to counts for: Python's stack is finite
+
+
+class FilesGiven(Protocol):
+    """The files that functions may read; paths are as the configuration writes them.
+
+    A method returns None for a file that is not there, and raises LookupError, with a reason in
+    words, where it cannot be told what is there: outside of the project, not readable.
+    """
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file."""
+
+    def names(self, folder: str) -> list[str] | None:
+        """The files in a folder and in the folders inside of it, relative to it."""
+
+    def place(self, path: str) -> str:
+        """The name under which a user knows the file."""
+
+
+# How expressions are evaluated, by their type; in the scope that is the last argument.
+Nodes = Mapping[type, Callable[["Run", Any, Any], Datum]]
+
+
+class World:
+    """What all evaluations of one configuration share."""
+
+    def __init__(
+        self, nodes: Nodes, table: Table, files: FilesGiven | None = None, steps: int = STEPS
+    ) -> None:
+        self.nodes = nodes
+        self.table = table
+        self.files = files
+        self.names = Names(table.holes)
+        self.problems: dict[tuple[object, ...], Problem] = {}
+        self.left = steps
+        self.has_sensitive = False  # nothing is looked through for marks before there is one
+
+    def tell(self, fault: Told) -> None:
+        """Keeps a fault as a problem; the same fault of the same place is kept once."""
+        key = (fault.message, fault.span)
+        path = fault.span.root().source.name
+        made = Problem(fault.code, fault.message, path, fault.span, fault.help)
+        self.problems.setdefault(key, made)
+
+    def char(self, hole: Hole, span: Span) -> str:
+        try:
+            return self.table.char(hole)
+        except OverflowError:
+            raise TooMuch("there are too many unknown values", span) from None
+
+
+class Run:
+    """One evaluation; `ways` and `missing` are what it met.
+
+    `lenient`: what is undecided becomes an unknown value instead of a question.
+    `quiet`: faults are not told. `strict`: faults are not replaced by unknown values: for `try`.
+    """
+
+    __slots__ = (
+        "_active",
+        "decider",
+        "depth",
+        "lenient",
+        "memo",
+        "missing",
+        "nested",
+        "quiet",
+        "state",
+        "strict",
+        "ways",
+        "world",
+    )
+
+    def __init__(
+        self, world: World, state: State = NOTHING_ASSUMED, *, lenient: bool = False
+    ) -> None:
+        self.world = world
+        self.state = state
+        self.lenient = lenient
+        self.quiet = False
+        self.strict = False
+        self.decider = Decider(state, world.table.holes)
+        self.ways: dict[Way, None] = {}
+        self.missing: dict[str, None] = {}  # what had a fault, in words
+        self.memo: dict[object, Any] = {}
+        self._active: set[object] = set()
+        self.depth = 0
+        self.nested = 0  # templates in templates
+
+    # Work
+
+    def spend(self, steps: int, span: Span) -> None:
+        """Counts work. Raises TooMuch when there was too much of it."""
+        self.world.left -= steps
+        if self.world.left < 0:
+            message = "the configuration takes too long to evaluate; it was not read from here on"
+            raise TooMuch(message, span, "look for loops in loops, or for text repeated in itself")
+
+    def deeper(self, span: Span, levels: int = 1) -> None:
+        """Enters levels; who leaves them takes them off."""
+        self.spend(1, span)
+        if self.depth + levels > _DEPTH:
+            message = f"this is nested more than {_DEPTH} levels deep"
+            raise TooMuch(message, span, "values that refer to each other count as levels")
+        self.depth += levels
+
+    def value(self, node: Expression, scope: object) -> Datum:
+        """What an expression gives. Raises Fault."""
+        world = self.world
+        world.left -= 1
+        if self.depth >= _DEPTH or world.left < 0:
+            self.deeper(node.span)
+        self.depth += 1
+        found = world.nodes[type(node)](self, node, scope)
+        self.depth -= 1
+        return found
+
+    def safe(self, node: Expression, scope: object) -> Datum:
+        """What an expression gives; an unknown value where it is wrong."""
+        depth = self.depth
+        try:
+            return self.value(node, scope)
+        except faults.Fault as fault:
+            self.depth = depth
+            return self.failed(fault, self.world.names.written(node.span, ""), node.span)
+
+    def failed(self, fault: faults.Fault, name: str, span: Span, type: Type = ANY) -> Datum:
+        """Tells of a fault, and gives the unknown value that stands for what is wrong."""
+        if self.strict:
+            raise fault
+        if not self.quiet:
+            self.world.tell(fault)
+            self.missing[f"`{name}`"] = None
+        line, column = span.root().source.position(span.root().start)
+        return self.unknown(f"{name} at {line}:{column}", span, type)
+
+    def apart(
+        self, make: Callable[[], Datum], *, strict: bool = False, lenient: bool | None = None
+    ) -> Datum:
+        """Evaluates what may fail, or is not used as a value, without a trace."""
+        kept = self.strict, self.quiet, self.lenient, self.depth, self.ways, self.missing
+        self.strict, self.quiet = strict, True
+        self.lenient = self.lenient if lenient is None else lenient
+        self.ways, self.missing = {}, {}
+        try:
+            return make()
+        finally:
+            self.strict, self.quiet, self.lenient, self.depth, self.ways, self.missing = kept
+
+    def once(self, key: object, name: str, span: Span, make: Callable[[], Datum]) -> Datum:
+        """What is made for a key, made once. Raises Fault when it needs itself."""
+        kept = self.memo.get((key, self.lenient))
+        if kept is None:
+            if key in self._active:
+                raise Fault(f"`{name}` refers to itself", span, "break the circle")
+            self._active.add(key)
+            outer = self.strict, self.quiet, self.depth, self.ways, self.missing
+            self.strict = self.quiet = False
+            self.ways, self.missing = {}, {}
+            try:
+                self.deeper(span, _REFERENCE)
+                kept = (make(), self.ways, self.missing)
+            finally:
+                self._active.discard(key)
+                self.strict, self.quiet, self.depth, self.ways, self.missing = outer
+            self.memo[key, self.lenient] = kept
+        made, ways, missing = kept
+        self.ways.update(ways)
+        self.missing.update(missing)
+        return made
+
+    # The unknown
+
+    def unknown(
+        self,
+        name: str,
+        span: Span,
+        type: Type = ANY,
+        *,
+        kind: str = "",
+        nullable: bool = True,
+        wild: bool = True,
+        step: Step | None = None,
+    ) -> Datum:
+        """An unknown value; what is assumed of it is filled in."""
+        name = self.world.names.short(name)
+        hole = Hole(name, kind or ("text" if type.kind in types.SCALARS else "list"), (), wild)
+        formula: Formula | None = None
+        if type.kind == "bool":
+            hole = hole._replace(values=("true", "false"), wild=False)
+            formula = self._equal(self.world.char(hole, span), "true")
+        elif type.kind == "number":
+            hole = hole._replace(wild=False)
+        made = Unknown(hole, span, type, nullable=nullable, step=step, formula=formula)
+        return made if self.state is NOTHING_ASSUMED else self.settled(made)
+
+    def made(self, full: str, span: Span, type: Type = ANY, **known: Any) -> Datum:
+        """The unknown value that an expression gives, called by its text.
+
+        `full` tells it from what the same text gives elsewhere.
+        """
+        return self.unknown(self.world.names.written(span, full), span, type, **known)
+
+    def label(self, datum: Datum) -> str:
+        """A value as a part of a name."""
+        self.spend(1, datum.span)
+        return self.world.names.label(datum)
+
+    def _equal(self, one: str, two: str) -> Formula:
+        return ("atom", (one, two))
+
+    def settled(self, unknown: Unknown) -> Datum:
+        """An unknown value, or what is assumed that it is."""
+        state, span = self.state, unknown.span
+        if unknown.nullable and (NAMED, f"{unknown.name} == null") in state.same:
+            return null(span, unknown.type)
+        if not state.equal:
+            return unknown
+        char = self.world.char(as_text(unknown.hole), span)
+        text = state.settled(char)
+        if text == char or unknown.type.kind == "number":
+            return unknown
+        if unknown.type.kind == "bool":
+            return boolean(text == "true", span)
+        return Datum("string", Value("string", text, span), span)
+
+    def truth(self, formula: Formula, name: str, span: Span) -> Datum:
+        """The bool that a formula is; `name`: what it is called if it is too long to keep."""
+        if isinstance(formula, bool):
+            return boolean(formula, span)
+        if not is_small(formula):
+            formula = named(self.world.names.short(name))
+        hole = Hole(self.world.names.short(name), "text", ("true", "false"), wild=False)
+        return Unknown(hole, span, BOOL, nullable=False, formula=formula)
+
+    def decide(self, formula: Formula) -> bool | None:
+        """Whether a formula holds; None where a lenient run cannot tell. Raises Undecided."""
+        if isinstance(formula, bool):
+            return formula
+        try:
+            return self.decider.decide(formula)
+        except Undecided:
+            if self.lenient:
+                return None
+            raise
+
+    def holes(self, text: str) -> bool:
+        """Whether a text holds holes."""
+        if text.isascii():
+            return False
+        holes = self.world.table.holes
+        return any(char in holes for char in text)
+
+    # Texts
+
+    def whole_text(self, unknown: Unknown) -> Value:
+        """An unknown value as a text: one hole."""
+        return Value("string", self.world.char(as_text(unknown.hole), unknown.span), unknown.span)
+
+    def text(self, datum: Datum) -> Value:
+        """The text of a string, known or not."""
+        return self.whole_text(cast(Unknown, datum)) if datum.kind == "unknown" else datum.text
+
+    def pieces(self, text: Value, start: int = 0, end: int | None = None) -> list[Piece]:
+        """The pieces of a part of a text."""
+        end = len(text.data) if end is None else end
+        self.spend(1 + (end - start) // 64, text.span)
+        return pieces_of(text, start, end)
+
+    def composed(self, pieces: Iterable[Piece], span: Span) -> Datum:
+        """A string put together."""
+        held = list(pieces)
+        size = sum(len(piece.text) for piece in held)
+        self.spend(1 + len(held) // 4 + size // 64, span)
+        if size > LONGEST_TEXT:
+            message = f"a text of more than {LONGEST_TEXT:,} characters is put together here"
+            raise TooMuch(message, span, "IAM takes policies of 8,192 characters at most")
+        return Datum("string", Composed(held, span), span)
+
+    def count(self, size: int, span: Span) -> None:
+        """Allows a list or map of a size."""
+        if size > MOST_ITEMS:
+            message = f"a collection of more than {MOST_ITEMS:,} elements is made here"
+            raise TooMuch(message, span)
+        self.spend(1 + size, span)
+
+
+def as_text(hole: Hole) -> Hole:
+    """A hole that may be a list, where only a text can stand."""
+    return hole._replace(kind="text") if hole.kind == "list" else hole
