@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from iamlint.formats import faults
-from iamlint.formats.decisions import NOTHING_ASSUMED, State, Undecided
+from iamlint.formats.decisions import NOTHING_ASSUMED, Atom, State, Undecided
 from iamlint.formats.faults import Told, TooMuch
 from iamlint.formats.role import Way
 from iamlint.formats.terraform import types
@@ -18,7 +18,7 @@ from iamlint.source import Problem, Span
 from iamlint.syntax.hcl.node import Expression
 from iamlint.syntax.holes import Composed, Hole, Piece, Table, pieces_of
 from iamlint.syntax.value import Value
-from iamlint.typed import Any, Protocol, cast
+from iamlint.typed import Any, NamedTuple, Protocol, cast
 
 STEPS = 2_000_000  # about one for each microsecond or two
 LONGEST_TEXT = 1_000_000  # code points of one text that is put together
@@ -56,6 +56,7 @@ class World:
         self.files = files
         self.names = Names(table.holes)
         self.problems: dict[tuple[object, ...], Problem] = {}
+        self.memo: dict[object, _Kept] = {}
         self.left = steps
         self.has_sensitive = False  # nothing is looked through for marks before there is one
 
@@ -73,6 +74,16 @@ class World:
             raise TooMuch("there are too many unknown values", span) from None
 
 
+class _Kept(NamedTuple):
+    """What was made once, and what was met on the way."""
+
+    datum: Datum
+    ways: dict[Way, None]
+    missing: dict[str, None]
+    leaned: dict[Atom, bool]
+    is_open: bool  # it depends on what is assumed, or may
+
+
 class Run:
     """One evaluation; `ways` and `missing` are what it met.
 
@@ -84,6 +95,7 @@ class Run:
         "_active",
         "decider",
         "depth",
+        "is_open",
         "lenient",
         "memo",
         "missing",
@@ -103,10 +115,11 @@ class Run:
         self.lenient = lenient
         self.quiet = False
         self.strict = False
+        self.is_open = False  # something unknown was met
         self.decider = Decider(state, world.table.holes)
         self.ways: dict[Way, None] = {}
         self.missing: dict[str, None] = {}  # what had a fault, in words
-        self.memo: dict[object, Any] = {}
+        self.memo: dict[tuple[object, bool], _Kept] = {}
         self._active: set[object] = set()
         self.depth = 0
         self.nested = 0  # templates in templates
@@ -172,26 +185,41 @@ class Run:
             self.strict, self.quiet, self.lenient, self.depth, self.ways, self.missing = kept
 
     def once(self, key: object, name: str, span: Span, make: Callable[[], Datum]) -> Datum:
-        """What is made for a key, made once. Raises Fault when it needs itself."""
-        kept = self.memo.get((key, self.lenient))
+        """What is made for a key, made once. Raises Fault when it needs itself.
+
+        INVARIANT: a key is of one thing in all runs of a world, whatever is assumed in them.
+        """
+        kept = self.world.memo.get(key) or self.memo.get((key, self.lenient))
         if kept is None:
             if key in self._active:
                 raise Fault(f"`{name}` refers to itself", span, "break the circle")
-            self._active.add(key)
-            outer = self.strict, self.quiet, self.depth, self.ways, self.missing
-            self.strict = self.quiet = False
-            self.ways, self.missing = {}, {}
-            try:
-                self.deeper(span, _REFERENCE)
-                kept = (make(), self.ways, self.missing)
-            finally:
-                self._active.discard(key)
-                self.strict, self.quiet, self.depth, self.ways, self.missing = outer
-            self.memo[key, self.lenient] = kept
-        made, ways, missing = kept
-        self.ways.update(ways)
-        self.missing.update(missing)
-        return made
+            kept = self._kept(key, span, make)
+            # What depends on nothing that is assumed is the same in every run.
+            if kept.is_open:
+                self.memo[key, self.lenient] = kept
+            else:
+                self.world.memo[key] = kept
+        self.ways.update(kept.ways)
+        self.missing.update(kept.missing)
+        self.decider.leaned.update(kept.leaned)
+        self.is_open = self.is_open or kept.is_open
+        return kept.datum
+
+    def _kept(self, key: object, span: Span, make: Callable[[], Datum]) -> _Kept:
+        outer = self.strict, self.quiet, self.depth, self.ways, self.missing
+        leaned, is_open = self.decider.leaned, self.is_open
+        self._active.add(key)
+        self.strict = self.quiet = self.is_open = False
+        self.ways, self.missing, self.decider.leaned = {}, {}, {}
+        try:
+            self.deeper(span, _REFERENCE)
+            made = make()
+            return _Kept(made, self.ways, self.missing, self.decider.leaned, self.is_open)
+        finally:
+            self._active.discard(key)
+            self.strict, self.quiet, self.depth, self.ways, self.missing = outer
+            self.decider.leaned = leaned
+            self.is_open = is_open
 
     # The unknown
 
@@ -207,6 +235,7 @@ class Run:
         step: Step | None = None,
     ) -> Datum:
         """An unknown value; what is assumed of it is filled in."""
+        self.is_open = True
         name = self.world.names.short(name)
         hole = Hole(name, kind or ("text" if type.kind in types.SCALARS else "list"), (), wild)
         formula: Formula | None = None
@@ -256,6 +285,15 @@ class Run:
             formula = named(self.world.names.short(name))
         hole = Hole(self.world.names.short(name), "text", ("true", "false"), wild=False)
         return Unknown(hole, span, BOOL, nullable=False, formula=formula)
+
+    def assumed(self) -> tuple[str, ...]:
+        """What was assumed so far for the values to be as they are, in words."""
+        words = self.world.names.words
+        found: list[str] = []
+        for (one, two), truth in self.decider.leaned.items():
+            text = two if one == NAMED else f'{words(one)} == "{words(two)}"'
+            found.append(f"`{text}` is {str(truth).lower()}")
+        return tuple(found)
 
     def decide(self, formula: Formula) -> bool | None:
         """Whether a formula holds; None where a lenient run cannot tell. Raises Undecided."""
