@@ -20,11 +20,12 @@ from iamlint.syntax.holes import Composed, Hole, Piece, Table, pieces_of
 from iamlint.syntax.value import Value
 from iamlint.typed import Any, NamedTuple, Protocol, cast
 
-STEPS = 2_000_000  # about one for each microsecond or two
-LONGEST_TEXT = 1_000_000  # code points of one text that is put together
+STEPS = 5_000_000  # of all evaluations together; one takes a microsecond or two
+_STEPS_HERE = 500_000  # of one role, or whatever is evaluated as one
+LONGEST_TEXT = 300_000  # code points of one text that is put together
 MOST_ITEMS = 20_000  # of one list or map that is made
-_DEPTH = 90  # levels of expressions in expressions, those that are referred to included
-_REFERENCE = 3  # levels that something referred to counts for: Python's stack is finite
+_DEPTH = 150  # levels of expressions in expressions, those that are referred to included
+_REFERENCE = 2  # levels that something referred to counts for: Python's stack is finite
 
 
 class FilesGiven(Protocol):
@@ -57,8 +58,22 @@ class World:
         self.names = Names(table.holes)
         self.problems: dict[tuple[object, ...], Problem] = {}
         self.memo: dict[object, _Kept] = {}
-        self.left = steps
+        self._left = steps
+        self.left = 0
+        self.start()
+        self.patterns: dict[str, Any] = {}  # that were read
         self.has_sensitive = False  # nothing is looked through for marks before there is one
+
+    def start(self) -> None:
+        """Begins with another role, which may spend as much as any."""
+        self._left += self.left
+        self.left = max(min(_STEPS_HERE, self._left), 0)
+        self._left -= self.left
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing is left for any other role, either."""
+        return self._left <= 0 >= self.left
 
     def tell(self, fault: Told) -> None:
         """Keeps a fault as a problem; the same fault of the same place is kept once."""
@@ -93,6 +108,7 @@ class Run:
 
     __slots__ = (
         "_active",
+        "calls",
         "decider",
         "depth",
         "is_open",
@@ -123,6 +139,7 @@ class Run:
         self._active: set[object] = set()
         self.depth = 0
         self.nested = 0  # templates in templates
+        self.calls = 0  # of functions that give something else each time
 
     # Work
 
@@ -130,7 +147,8 @@ class Run:
         """Counts work. Raises TooMuch when there was too much of it."""
         self.world.left -= steps
         if self.world.left < 0:
-            message = "the configuration takes too long to evaluate; it was not read from here on"
+            what = "the configuration" if self.world.is_spent else "this part of the configuration"
+            message = f"{what} takes too long to evaluate; it was not read from here on"
             raise TooMuch(message, span, "look for loops in loops, or for text repeated in itself")
 
     def deeper(self, span: Span, levels: int = 1) -> None:
@@ -144,7 +162,7 @@ class Run:
     def value(self, node: Expression, scope: object) -> Datum:
         """What an expression gives. Raises Fault."""
         world = self.world
-        world.left -= 1
+        world.left -= 2
         if self.depth >= _DEPTH or world.left < 0:
             self.deeper(node.span)
         self.depth += 1
@@ -265,15 +283,18 @@ class Run:
     def settled(self, unknown: Unknown) -> Datum:
         """An unknown value, or what is assumed that it is."""
         state, span = self.state, unknown.span
-        if unknown.nullable and (NAMED, f"{unknown.name} == null") in state.same:
+        is_null = (NAMED, f"{unknown.name} == null")
+        if unknown.nullable and is_null in state.same:
+            self.decider.leaned[is_null] = True
             return null(span, unknown.type)
         if not state.equal:
             return unknown
         char = self.world.char(as_text(unknown.hole), span)
         text = state.settled(char)
-        if text == char or unknown.type.kind == "number":
+        if text == char or unknown.form == "number":
             return unknown
-        if unknown.type.kind == "bool":
+        self.decider.leaned[char, text] = True
+        if unknown.form == "bool":
             return boolean(text == "true", span)
         return Datum("string", Value("string", text, span), span)
 
@@ -288,12 +309,15 @@ class Run:
 
     def assumed(self) -> tuple[str, ...]:
         """What was assumed so far for the values to be as they are, in words."""
-        words = self.world.names.words
-        found: list[str] = []
-        for (one, two), truth in self.decider.leaned.items():
-            text = two if one == NAMED else f'{words(one)} == "{words(two)}"'
-            found.append(f"`{text}` is {str(truth).lower()}")
-        return tuple(found)
+        return tuple(self._words(atom, truth) for atom, truth in self.decider.leaned.items())
+
+    def _words(self, atom: Atom, truth: bool) -> str:
+        one, two = atom
+        hole, words = self.world.table.holes.get(one), self.world.names.words
+        text = two if one == NAMED else f'{hole.name if hole else words(one)} == "{words(two)}"'
+        if hole and hole.values == ("true", "false") and two in hole.values:
+            text, truth = hole.name, truth is (two == "true")
+        return f"`{text}` is {str(truth).lower()}"
 
     def decide(self, formula: Formula) -> bool | None:
         """Whether a formula holds; None where a lenient run cannot tell. Raises Undecided."""
