@@ -1,1 +1,1 @@
-"""Reads Terraform configurations as they will be applied."""
+"""Reads Terraform configurations as they will be applied; expressions begin in `evaluate`."""
