@@ -8,7 +8,7 @@ from iamlint.formats.decisions import Undecided
 from iamlint.formats.faults import quoted
 from iamlint.formats.terraform import types
 from iamlint.formats.terraform.compare import truth
-from iamlint.formats.terraform.convert import convert
+from iamlint.formats.terraform.convert import convert, has_open_keys
 from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Inner, Scope
@@ -40,6 +40,7 @@ def passes(run: Run, head: Head, scope: Scope) -> tuple[Datum, list[Pass]]:
         message = "a loop goes through a list, a set, a map or an object; this is"
         raise Fault(f"{message} {types.a(collection.type)}", span)
     run.count(len(found), span)
+    run.spend(3 * len(found), span)
     made: list[Pass] = []
     for key, value, many in found:
         names = {head.value.text: value}
@@ -58,6 +59,8 @@ def loop(run: Run, node: For, scope: Scope) -> Datum:
         made = _list(run, node, kept, name)
     else:
         made = _object(run, node, node.key, kept, name)
+    if collection.loose or has_open_keys(run, collection):
+        made = made.like(loose=True)
     return made.marked() if collection.sensitive else made
 
 

@@ -33,10 +33,11 @@ class Datum:
     unknown   Hole; always an `Unknown`
     rest      Datum; always a `Rest`
 
-    INVARIANT: a list holds values of its one element type; a set holds none twice.
+    `loose`: nobody knows in which order the elements come, for some of them are sorted by what is
+    not known. INVARIANT: a list holds values of its one element type; a set holds none twice.
     """
 
-    __slots__ = ("_type", "data", "depth", "kind", "sensitive", "span")
+    __slots__ = ("_type", "data", "depth", "kind", "loose", "sensitive", "span")
 
     def __init__(
         self,
@@ -47,8 +48,10 @@ class Datum:
         *,
         sensitive: bool = False,
         depth: int = 0,
+        loose: bool = False,
     ) -> None:
         self.kind = kind
+        self.loose = loose
         self.data = data
         self.span = span
         self._type = type
@@ -63,6 +66,11 @@ class Datum:
         if self._type is None:
             self._type = self._computed()
         return self._type
+
+    @property
+    def form(self) -> str:
+        """Its kind; of an unknown value that of its type."""
+        return self.type.kind if self.kind == "unknown" else self.kind
 
     def _computed(self) -> Type:
         if self.kind == "tuple":
@@ -98,6 +106,7 @@ class Datum:
     def like(self, **changed: Any) -> Datum:
         """The same with other data, type or mark."""
         given = {"data": self.data, "type": self._type, "sensitive": self.sensitive} | changed
+        given.setdefault("loose", self.loose)
         kind, data, span = given.pop("kind", self.kind), given.pop("data"), self.span
         return Datum(kind, data, span, depth=given.pop("depth", self.depth), **given)
 
@@ -191,7 +200,7 @@ def sequence(kind: str, items: Iterable[Datum], span: Span, element: Type | None
     """A list, set or tuple; `element` is the type of what a list or set holds."""
     held = tuple(items)
     depth = _deeper(held, span)
-    return Datum(kind, held, span, element and Type(kind, element), depth=depth)
+    return Datum(kind, held, span, element and types.collection(kind, element), depth=depth)
 
 
 def mapping(
@@ -199,7 +208,9 @@ def mapping(
 ) -> Datum:
     """A map or an object; `element` is the type of what a map holds."""
     depth = _deeper([entry.value for entry in entries.values()], span)
-    return Datum(kind, dict(entries), span, element and Type(kind, element), depth=depth)
+    return Datum(
+        kind, dict(entries), span, element and types.collection(kind, element), depth=depth
+    )
 
 
 def _deeper(held: Iterable[Datum], span: Span) -> int:
@@ -224,6 +235,11 @@ def boolean(value: bool, span: Span) -> Datum:
 
 def null(span: Span, type: Type = ANY) -> Datum:
     return Datum("null", None, span, type)
+
+
+def loosened(made: Datum, of: Datum) -> Datum:
+    """A list made of another one, whose order is not known where that of the other is not."""
+    return made.like(loose=True) if of.loose and made.kind in types.SEQUENCES else made
 
 
 def is_open(datum: Datum) -> bool:

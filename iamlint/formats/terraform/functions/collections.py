@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.formats.faults import quoted
 from iamlint.formats.terraform import numbers, types
 from iamlint.formats.terraform.compare import equal
-from iamlint.formats.terraform.convert import convert, hashed
+from iamlint.formats.terraform.convert import convert, has_open_keys, hashed
 from iamlint.formats.terraform.formulas import either, named
 from iamlint.formats.terraform.functions.graphemes import length as text_length
 from iamlint.formats.terraform.signatures import Asked, Function
@@ -47,14 +47,14 @@ def spread(asked: Asked, datum: Datum) -> list[Datum]:
 
 def sequence_of(asked: Asked, datum: Datum, argument: int = 0) -> Datum:
     """A list, set or tuple, or an unknown one. Raises Fault for anything else."""
-    kind = datum.type.kind
+    kind = datum.form
     if kind not in types.SEQUENCES and kind != "any":
         raise asked.fault(f"a list is due here, and this is {types.a(datum.type)}", argument)
     return datum
 
 
 def _ordered(asked: Asked, datum: Datum, argument: int) -> None:
-    if datum.type.kind == "set":
+    if datum.form == "set":
         help = "make it a list with `tolist` first"
         raise asked.fault("a list is due here, and this is a set", argument, help)
 
@@ -65,9 +65,9 @@ def _length(asked: Asked) -> Datum:
         if asked.run.holes(datum.string):
             return asked.unknown(NUMBER)
         return number(asked, text_length(datum.string))
-    if datum.kind == "unknown" and datum.type.kind == "tuple":
+    if datum.kind == "unknown" and datum.form == "tuple":
         return number(asked, len(datum.type.items))
-    if is_open(datum) and datum.type.kind not in ("number", "bool"):
+    if is_open(datum) and datum.form not in ("number", "bool"):
         return asked.unknown(NUMBER)
     if datum.kind in types.SEQUENCES:
         return number(asked, len(datum.items))
@@ -112,6 +112,8 @@ def _contains(asked: Asked) -> Datum:
 def _index(asked: Asked) -> Datum:
     datum, wanted = sequence_of(asked, asked.arguments[0]), asked.arguments[1]
     for at, item in enumerate(spread(asked, datum)):
+        if datum.loose:
+            return asked.unknown(NUMBER)
         known = item.kind != "rest" and equal(asked.run, item, wanted)
         if item.kind == "rest" or not isinstance(known, bool):
             return asked.unknown(NUMBER)
@@ -122,7 +124,7 @@ def _index(asked: Asked) -> Datum:
 
 def _element(asked: Asked) -> Datum:
     datum, at = sequence_of(asked, asked.arguments[0]), asked.arguments[1]
-    if at.kind == "unknown" or is_open(datum):
+    if at.kind == "unknown" or is_open(datum) or datum.loose:
         small = at.kind == "number" and isinstance(at.data, int) and at.data >= 0
         if datum.kind == "unknown" and small:
             return element_at(asked.run, datum, at, asked.span)
@@ -166,7 +168,7 @@ def _flatten(asked: Asked) -> Datum:
         item = todo.pop()
         run.spend(1, asked.span)
         inner = cast(Rest, item).each if item.kind == "rest" else item
-        if inner.type.kind in types.SEQUENCES:
+        if inner.form in types.SEQUENCES:
             found = spread(asked, inner)
             if item.kind == "rest":
                 name = cast(Rest, item).name
@@ -181,27 +183,28 @@ def _flatten(asked: Asked) -> Datum:
 
 def _keys(asked: Asked) -> Datum:
     datum = asked.arguments[0]
-    is_object = datum.type.kind == "object"
-    if datum.type.kind not in ("map", "object", "any"):
+    is_object = datum.form == "object"
+    if datum.form not in ("map", "object", "any"):
         raise asked.fault(f"a map is due here, and this is {types.a(datum.type)}", 0)
     items = []
     for key, _, many in pairs(asked.run, datum, asked.span) or ():
         items.append(Rest(key, asked.run.label(datum), asked.span) if many else key)
-    if is_object:
-        return sequence("tuple", items, asked.span)
-    return sequence("list", items, asked.span, STRING)
+    element = None if is_object else STRING
+    made = sequence("tuple" if is_object else "list", items, asked.span, element)
+    return made.like(loose=has_open_keys(asked.run, datum))
 
 
 def _values(asked: Asked) -> Datum:
     datum = asked.arguments[0]
-    if datum.type.kind not in ("map", "object", "any"):
+    if datum.form not in ("map", "object", "any"):
         raise asked.fault(f"a map is due here, and this is {types.a(datum.type)}", 0)
     items = []
     for _, value, many in pairs(asked.run, datum, asked.span) or ():
         items.append(Rest(value, asked.run.label(datum), asked.span) if many else value)
-    if datum.type.kind == "map":
-        return sequence("list", items, asked.span, datum.type.inner)
-    return sequence("tuple", items, asked.span)
+    is_map = datum.form == "map"
+    element = datum.type.inner if is_map else None
+    made = sequence("list" if is_map else "tuple", items, asked.span, element)
+    return made.like(loose=has_open_keys(asked.run, datum))
 
 
 def _lookup(asked: Asked) -> Datum:
@@ -209,9 +212,9 @@ def _lookup(asked: Asked) -> Datum:
     datum, key, *default = asked.arguments
     if len(default) > 1:
         raise asked.fault("`lookup` takes at most 3 arguments")
-    if datum.type.kind not in ("map", "object", "any"):
+    if datum.form not in ("map", "object", "any"):
         raise asked.fault(f"a map is due here, and this is {types.a(datum.type)}", 0)
-    if datum.type.kind == "map":
+    if datum.form == "map":
         default = [convert(run, each, datum.type.inner, asked.place(2)) for each in default]
     if datum.kind == "unknown" or is_open(datum):
         return asked.unknown(datum.type.inner, nullable=True)
@@ -231,20 +234,19 @@ def _merge(asked: Asked) -> Datum:
     for at, datum in enumerate(asked.arguments):
         if datum.kind == "null":
             continue
-        found = (
-            pairs(run, datum, asked.span) if datum.type.kind in ("map", "object", "any") else None
-        )
+        found = pairs(run, datum, asked.span) if datum.form in ("map", "object", "any") else None
         if found is None:
             raise asked.fault(f"a map is due here, and this is {types.a(datum.type)}", at)
-        run.count(len(entries) + len(found), asked.span)
+        run.spend(len(found), asked.span)
         for key, value, many in found:
             text = run.text(key)
             entries.pop(text.data, None)
             entries[text.data] = Entry(text, value, many)
     if not given:
         return mapping("object", {}, asked.span)
+    run.count(len(entries), asked.span)
     element = given[0].type.inner
-    if all(each.type.kind == "map" and each.type.inner == element for each in given):
+    if all(each.form == "map" and each.type.inner == element for each in given):
         return mapping("map", entries, asked.span, element)
     return mapping("object", entries, asked.span)
 
@@ -272,7 +274,7 @@ def _maybe(asked: Asked, items: list[Datum]) -> Datum:
 def _reverse(asked: Asked) -> Datum:
     datum = sequence_of(asked, asked.arguments[0])
     items = list(reversed(spread(asked, datum)))
-    if datum.type.kind in ("list", "set"):
+    if datum.form in ("list", "set"):
         return sequence("list", items, asked.span, datum.type.inner)
     return sequence("tuple", items, asked.span)
 
@@ -281,7 +283,7 @@ def _slice(asked: Asked) -> Datum:
     datum, start, end = asked.arguments
     sequence_of(asked, datum)
     _ordered(asked, datum, 0)
-    if "unknown" in (datum.kind, start.kind, end.kind):
+    if "unknown" in (datum.kind, start.kind, end.kind) or datum.loose:
         return asked.unknown(datum.type)
     first, last = start.data, end.data
     if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last):
@@ -301,10 +303,9 @@ def _sort(asked: Asked) -> Datum:
     others = [item for item in items if item not in known]
     if any(item.kind == "null" for item in others):
         raise asked.fault("an element is null, which cannot be sorted", 0)
-    found = sorted(known, key=lambda item: item.string)
-    if others:  # NOTE: where they go is not known; in a policy no order matters
-        found += others
-    return sequence("list", found, asked.span, STRING)
+    found = [*sorted(known, key=lambda item: item.string), *others]
+    made = sequence("list", found, asked.span, STRING)
+    return made.like(loose=True) if others and len(found) > 1 else made
 
 
 LISTS_OF = list_of(ANY)

@@ -64,7 +64,7 @@ def _range(asked: Asked) -> Datum:
 def _zipmap(asked: Asked) -> Datum:
     keys, values = asked.arguments
     sequence_of(asked, values, 1)
-    if is_open(keys) or is_open(values):
+    if any(is_open(each) or each.loose for each in (keys, values)):
         return asked.unknown(map_of(ANY))
     if len(keys.items) != len(values.items):
         raise asked.fault("there are not as many values as keys", 1)
@@ -74,7 +74,7 @@ def _zipmap(asked: Asked) -> Datum:
             raise asked.fault("a key is null", 0)
         text = asked.run.text(key)
         entries[text.data] = Entry(text, value)
-    if values.type.kind == "list":
+    if values.form == "list":
         return mapping("map", entries, asked.span, values.type.inner)
     return mapping("object", entries, asked.span)
 
