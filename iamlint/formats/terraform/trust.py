@@ -24,6 +24,7 @@ from iamlint.typed import NamedTuple
 DOCUMENT = "assume_role_policy"
 MOST_VARIANTS = 32
 _MOST_RUNS = 256  # that end in a variant, in a question, or in a contradiction
+_BOOLS = ("true", "false")
 _MOST_STATES = 64  # of which what was found out is kept
 
 
@@ -165,7 +166,7 @@ class _Walk:
 
     def _given(self, found: list[Found]) -> tuple[str, ...]:
         """What is assumed in all of several states, in words."""
-        said = [tuple(words(each.state, self._world)) for each in found]
+        said = [tuple(dict.fromkeys(words(each.state, self._world))) for each in found]
         return tuple(word for word in said[0] if all(word in other for other in said))
 
     def _variant(self, found: Found, given: tuple[str, ...]) -> Variant:
@@ -207,11 +208,12 @@ def _short(span: Span) -> str:
 def words(state: State, world: World) -> Iterator[str]:
     """What a state assumes, in words."""
     for char, text in state.equal:
-        yield _said(char, text, world, "is")
-    for atom in sorted(state.same):
-        yield _assumed(atom, world, truth=True)
-    for atom in sorted(state.apart):
-        yield _assumed(atom, world, truth=False)
+        yield _said(char, text, world, truth=True)
+    for truth, atoms in ((True, state.same), (False, state.apart)):
+        for atom in sorted(atoms):
+            # of two texts that are known by now nobody has to be told that they differ
+            if atom[0] == NAMED or any(char in world.table.holes for char in atom[0] + atom[1]):
+                yield _assumed(atom, world, truth=truth)
 
 
 def _assumed(atom: Atom, world: World, *, truth: bool) -> str:
@@ -221,9 +223,13 @@ def _assumed(atom: Atom, world: World, *, truth: bool) -> str:
         if name != two:
             return f"`{name}` is {'' if truth else 'not '}null"
         return f"`{two}` is {str(truth).lower()}"
-    return _said(one, two, world, "is" if truth else "is not")
+    return _said(one, two, world, truth=truth)
 
 
-def _said(one: str, two: str, world: World, verb: str) -> str:
-    name = world.names.words(one).removeprefix("${").removesuffix("}")
+def _said(one: str, two: str, world: World, *, truth: bool) -> str:
+    hole = world.table.holes.get(one)
+    name = hole.name if hole is not None else world.names.words(one)
+    if two in _BOOLS and hole is not None and hole.values == _BOOLS:
+        return f"`{name}` is {two if truth else _BOOLS[two == 'true']}"
+    verb = "is" if truth else "is not"
     return f"`{name}` {verb} `{world.names.words(two)}`" if two else f"`{name}` {verb} empty"
