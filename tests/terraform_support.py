@@ -36,6 +36,8 @@ class Folder:
             return None
 
     def names(self, folder: str) -> list[str] | None:
+        if self._files.kind(folder) != "folder":
+            return None
         found: list[str] = []
         todo = [""]
         while todo:

@@ -50,7 +50,7 @@ def _spread(asked: Asked) -> list[Datum] | None:
     """The arguments, the last one taken apart; None where it cannot be known."""
     *first, last = asked.arguments
     span = asked.place(len(first))
-    if last.kind == "unknown" and last.type.kind not in types.SCALARS:
+    if last.kind == "unknown" and last.form not in types.SCALARS:
         return None
     if last.kind not in types.SEQUENCES:
         raise Fault(f"`...` stands behind a list, and this is {types.a(last.type)}", span)

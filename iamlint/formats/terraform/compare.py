@@ -14,7 +14,8 @@ def equal(run: Run, one: Datum, two: Datum) -> Formula:
     run.spend(1, one.span)
     if "null" in (one.kind, two.kind):
         return _null(run, one, two)
-    if one.type != two.type and types.is_known(one.type) and types.is_known(two.type):
+    run.spend((one.type.size + two.type.size) // 32, one.span)
+    if one.type.is_known and two.type.is_known and one.type != two.type:
         return False
     if "unknown" in (one.kind, two.kind):
         return _unknown(run, one, two)

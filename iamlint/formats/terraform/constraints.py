@@ -55,7 +55,7 @@ def constraint(node: Expression) -> Constraint:
 
 def _collection(kind: str, node: Expression) -> Constraint:
     inner = constraint(node)
-    return Constraint(Type(kind, inner.type), (inner,))
+    return Constraint(types.collection(kind, inner.type), (inner,))
 
 
 def _tuple(_: str, node: Expression) -> Constraint:

@@ -30,9 +30,11 @@ _BOOLS = {"true": True, "1": True, "false": False, "0": False}
 
 def convert(run: Run, datum: Datum, wanted: Type, span: Span | None = None) -> Datum:
     """The value as one of another type. Raises Fault, at the span, when it cannot be one."""
-    if wanted.kind == "any" or datum.type == wanted:
+    if wanted.kind == "any":
         return datum
-    run.spend(1, datum.span)
+    run.spend(1 + datum.type.size // 32, datum.span)
+    if datum.type == wanted:
+        return datum
     place = span or datum.span
     if datum.kind == "null":
         return null(datum.span, wanted)
@@ -52,7 +54,7 @@ def _wrong(datum: Datum, wanted: Type, place: Span) -> Fault:
     article = types.a(wanted) if due == wanted.kind else f"a {due}"
     if given == due:
         return Fault(f"this {given} does not have the elements that are due here", place)
-    is_ = types.a(datum.type) if given == datum.type.kind else f"a {given}"
+    is_ = types.a(datum.type) if given == datum.form else f"a {given}"
     return Fault(f"{article} is due here, and this is {is_}", place)
 
 
@@ -110,7 +112,7 @@ def scalar_text(run: Run, datum: Datum) -> Value | None:
         return Value("string", numbers.text(datum.data), datum.span)
     if datum.kind == "bool":
         return Value("string", "true" if datum.data else "false", datum.span)
-    if datum.kind == "unknown" and datum.type.kind in (*types.SCALARS, "any"):
+    if datum.kind == "unknown" and datum.form in (*types.SCALARS, "any"):
         return run.whole_text(cast(Unknown, datum))
     return None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from iamlint.formats.terraform import numbers, types
+from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.types import STRING
-from iamlint.formats.terraform.values import Datum, Rest, Unknown
+from iamlint.formats.terraform.values import DEEPEST, Datum, Rest, Unknown
 from iamlint.source import Span
-from iamlint.syntax.holes import Composed, Piece, pieces_of
+from iamlint.syntax.holes import Piece, pieces_of
 from iamlint.syntax.value import Member, Value
 from iamlint.typed import Any, cast
 
@@ -25,7 +26,7 @@ class Encoded(Datum):
     __slots__ = ("_run", "_tree", "of")
 
     def __init__(self, run: Run, of: Datum, span: Span) -> None:
-        super().__init__("string", None, span, STRING)
+        super().__init__("string", None, span, STRING, depth=of.depth + 1)
         self._run = run
         self.of = of
         self._tree: Value | None = None
@@ -33,7 +34,7 @@ class Encoded(Datum):
     @property
     def text(self) -> Value:
         if self.data is None:
-            self.data = Composed(_written(self._run, self.of, self.span), self.span)
+            self.data = self._run.composed(_written(self._run, self.of), self.span).text
         return cast(Value, self.data)
 
     @property
@@ -53,7 +54,7 @@ class Encoded(Datum):
 
 def tree(run: Run, datum: Datum) -> Value:
     """A value as a document. A `Rest` is one element in it: any other would be like it."""
-    run.spend(1, datum.span)
+    run.spend(2, datum.span)
     kind, span = datum.kind, datum.span
     if kind == "string":
         return datum.text
@@ -74,17 +75,20 @@ def tree(run: Run, datum: Datum) -> Value:
 
 def encoded(run: Run, datum: Datum, span: Span | None = None) -> Encoded:
     """The JSON text of a value."""
+    if datum.depth >= DEEPEST:
+        raise Fault(f"a value is nested more than {DEEPEST} levels deep here", span or datum.span)
     return Encoded(run, datum, span or datum.span)
 
 
-def _written(run: Run, datum: Datum, span: Span) -> list[Piece]:
+def _written(run: Run, datum: Datum) -> list[Piece]:
     pieces: list[Piece] = []
+    span = datum.span
     frame = Value("string", "", span)
     # What is to be written: a value, a text of the user, or what stands between them.
     todo: list[Datum | Value | str] = [datum]
     while todo:
         part = todo.pop()
-        run.spend(1, span)
+        run.spend(2, span)
         if isinstance(part, str):
             pieces.append(Piece(part, frame, 0, span))
         elif isinstance(part, Value):
@@ -115,7 +119,7 @@ def _scalar(run: Run, datum: Datum) -> list[Piece]:
     if datum.kind == "string":
         return quoted(run, datum.text)
     if datum.kind == "rest":
-        return _written(run, cast(Rest, datum).each, datum.span)
+        return _written(run, cast(Rest, datum).each)
     if datum.kind == "unknown":
         char = run.world.char(cast(Unknown, datum).hole, datum.span)
         return quoted(run, Value("string", char, datum.span))
@@ -135,6 +139,7 @@ def quoted(run: Run, text: Value) -> list[Piece]:
     for piece in found:
         at = 0
         for match in _ESCAPED.finditer(piece.text):
+            run.spend(4, text.span)
             start = match.start()
             pieces.append(piece._replace(text=piece.text[at:start], start=piece.start + at))
             made = _SHORT.get(match[0]) or f"\\u{ord(match[0]):04x}"

@@ -40,6 +40,7 @@ def passes(run: Run, head: Head, scope: Scope) -> tuple[Datum, list[Pass]]:
         message = "a loop goes through a list, a set, a map or an object; this is"
         raise Fault(f"{message} {types.a(collection.type)}", span)
     run.count(len(found), span)
+    run.spend(3 * len(found), span)
     made: list[Pass] = []
     for key, value, many in found:
         names = {head.value.text: value}

@@ -19,12 +19,11 @@ _WRITTEN = 72  # code points of an expression
 class Names:
     """Gives names; long ones are cut, and numbered so that they stay different."""
 
-    __slots__ = ("_calls", "_cut", "_holes", "_taken")
+    __slots__ = ("_cut", "_holes", "_taken")
 
     def __init__(self, holes: Holes) -> None:
         self._holes = holes
         self._cut: dict[str, int] = {}
-        self._calls = 0
         self._taken: dict[str, dict[str, str]] = {}
 
     def written(self, span: Span, full: str) -> str:
@@ -76,11 +75,6 @@ class Names:
         if kind == "number":
             return numbers.text(datum.data)
         return {None: "null", True: "true", False: "false"}[datum.data]
-
-    def fresh(self, name: str) -> str:
-        """A name that is given once: for what is different each time it is asked for."""
-        self._calls += 1
-        return f"{name} #{self._calls}"
 
 
 def _quoted(text: str) -> str:

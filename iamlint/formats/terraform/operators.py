@@ -82,7 +82,8 @@ def _ordered(run: Run, symbol: str, one: Datum, two: Datum) -> Formula:
     left, right = (two, one) if turned else (one, two)
     if left.kind == right.kind == "number":
         return numbers.less(left.data, right.data) is not not_
-    formula = named(f"{run.label(left)} < {run.label(right)}")
+    one_, two_ = run.label(left), run.label(right)
+    formula = named(f"{two_} > {one_}" if left.kind == "number" else f"{one_} < {two_}")
     return opposite(formula) if not_ else formula
 
 

@@ -27,13 +27,13 @@ def access(run: Run, node: Access, scope: Scope) -> Datum:
     """Steps into a value."""
     base, steps = node.base, node.steps
     if not isinstance(base, Variable):
-        return _followed(run, run.value(base, scope), steps, scope)
+        return _followed(run, run.value(base, scope), steps, scope, node.start)
     names = _names(steps)
     end = steps[len(names) - 1].end if names else base.end
     whole = Span(base.source, base.start, end)
     reference = Reference(base.name, names, whole, base.span)
     found = _found(run, scope, reference)
-    return _followed(run, found.datum, steps[found.used :], scope)
+    return _followed(run, found.datum, steps[found.used :], scope, node.start)
 
 
 def _names(steps: Sequence[Step]) -> tuple[str, ...]:
@@ -53,17 +53,18 @@ def _found(run: Run, scope: Scope, reference: Reference) -> Found:
     return found
 
 
-def _followed(run: Run, datum: Datum, steps: Sequence[Step], scope: Scope) -> Datum:
+def _followed(run: Run, datum: Datum, steps: Sequence[Step], scope: Scope, start: int) -> Datum:
+    """What the steps lead to; `start` is where the expression begins that they end."""
     for number, step in enumerate(steps):
         if isinstance(step, Get):
-            datum = attribute(run, datum, step.name, step.span)
+            datum = attribute(run, datum, step.name, step.span, start)
         elif isinstance(step, Index):
-            datum = index(run, datum, run.value(step.key, scope), step.span)
+            datum = index(run, datum, run.value(step.key, scope), step.span, start)
         else:
             rest = steps[number + 1 :]
             inner = rest if step.full else rest[: _dotted(rest)]
             datum = _splat(run, datum, step, inner, scope)
-            return _followed(run, datum, rest[len(inner) :], scope)
+            return _followed(run, datum, rest[len(inner) :], scope, start)
     return datum
 
 
@@ -80,15 +81,15 @@ def _splat(run: Run, datum: Datum, splat: Splat, steps: Sequence[Step], scope: S
     span = splat.span
     if datum.kind == "null":
         return sequence("tuple", (), datum.span)
-    if datum.type.kind not in types.SEQUENCES and datum.type != ANY:
-        made = sequence("tuple", [_followed(run, datum, steps, scope)], datum.span)
+    if datum.form not in types.SEQUENCES and datum.type != ANY:
+        made = sequence("tuple", [_followed(run, datum, steps, scope, splat.end)], datum.span)
         return made.marked() if datum.sensitive else made
     items: list[Datum] = []
     for pair in pairs(run, datum, span) or ():
-        item = _followed(run, pair.value, steps, scope)
+        item = _followed(run, pair.value, steps, scope, splat.end)
         items.append(Rest(item, run.label(datum), span) if pair.many else item)
     element = types.unify([item.type for item in items]) or ANY
-    is_list = datum.type.kind in ("list", "set")
+    is_list = datum.form in ("list", "set")
     if is_list and not items:
         element = _type_of(datum.type.inner, steps)
     made = sequence("list" if is_list else "tuple", items, datum.span, element if is_list else None)

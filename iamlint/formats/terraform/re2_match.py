@@ -32,12 +32,24 @@ def find_all(program: Program, text: str, spend: Callable[[int], None]) -> Itera
 
 def _search(program: Program, text: str, at: int, spend: Callable[[int], None]) -> Groups | None:
     seen: set[int] = set()
+    first = _first(program)
     for start in range(at, len(text) + 1):
+        if first is not None and (start == len(text) or not first(text[start])):
+            spend(0)
+            continue
         before = len(seen)
         found = _match(program, text, start, seen)
         spend(1 + (len(seen) - before))
         if found is not None:
             return found
+    return None
+
+
+def _first(program: Program) -> Callable[[str], bool] | None:
+    """The test of the one character that every match begins with, if there is such a one."""
+    for op in program.ops:
+        if op.kind != "save":
+            return op.test
     return None
 
 

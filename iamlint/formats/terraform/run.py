@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from iamlint.formats import faults
-from iamlint.formats.decisions import NOTHING_ASSUMED, State, Undecided
+from iamlint.formats.decisions import NOTHING_ASSUMED, Atom, State, Undecided
 from iamlint.formats.faults import Told, TooMuch
 from iamlint.formats.role import Way
 from iamlint.formats.terraform import types
@@ -18,13 +18,14 @@ from iamlint.source import Problem, Span
 from iamlint.syntax.hcl.node import Expression
 from iamlint.syntax.holes import Composed, Hole, Piece, Table, pieces_of
 from iamlint.syntax.value import Value
-from iamlint.typed import Any, Protocol, cast
+from iamlint.typed import Any, NamedTuple, Protocol, cast
 
-STEPS = 2_000_000  # about one for each microsecond or two
-LONGEST_TEXT = 1_000_000  # code points of one text that is put together
+STEPS = 5_000_000  # of all evaluations together; one takes a microsecond or two
+_STEPS_HERE = 500_000  # of one role, or whatever is evaluated as one
+LONGEST_TEXT = 300_000  # code points of one text that is put together
 MOST_ITEMS = 20_000  # of one list or map that is made
-_DEPTH = 90  # levels of expressions in expressions, those that are referred to included
-_REFERENCE = 3  # levels that something referred to counts for: Python's stack is finite
+_DEPTH = 150  # levels of expressions in expressions, those that are referred to included
+_REFERENCE = 2  # levels that something referred to counts for: Python's stack is finite
 
 
 class FilesGiven(Protocol):
@@ -59,8 +60,23 @@ class World:
         self.files = files
         self.names = Names(table.holes)
         self.problems: dict[tuple[object, ...], Problem] = {}
-        self.left = steps
+        self.memo: dict[object, _Kept] = {}
+        self._left = steps
+        self.left = 0
+        self.start()
+        self.patterns: dict[str, Any] = {}  # that were read
         self.has_sensitive = False  # nothing is looked through for marks before there is one
+
+    def start(self) -> None:
+        """Begins with another role, which may spend as much as any."""
+        self._left += self.left
+        self.left = max(min(_STEPS_HERE, self._left), 0)
+        self._left -= self.left
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing is left for any other role, either."""
+        return self._left <= 0 >= self.left
 
     def tell(self, fault: Told) -> None:
         """Keeps a fault as a problem; the same fault of the same place is kept once."""
@@ -76,6 +92,16 @@ class World:
             raise TooMuch("there are too many unknown values", span) from None
 
 
+class _Kept(NamedTuple):
+    """What was made once, and what was met on the way."""
+
+    datum: Datum
+    ways: dict[Way, None]
+    missing: dict[str, None]
+    leaned: dict[Atom, bool]
+    is_open: bool  # it depends on what is assumed, or may
+
+
 class Run:
     """One evaluation; `ways` and `missing` are what it met.
 
@@ -85,8 +111,10 @@ class Run:
 
     __slots__ = (
         "_active",
+        "calls",
         "decider",
         "depth",
+        "is_open",
         "lenient",
         "memo",
         "missing",
@@ -106,13 +134,15 @@ class Run:
         self.lenient = lenient
         self.quiet = False
         self.strict = False
+        self.is_open = False  # something unknown was met
         self.decider = Decider(state, world.table.holes)
         self.ways: dict[Way, None] = {}
         self.missing: dict[str, None] = {}  # what had a fault, in words
-        self.memo: dict[object, Any] = {}
+        self.memo: dict[tuple[object, bool], _Kept] = {}
         self._active: set[object] = set()
         self.depth = 0
         self.nested = 0  # templates in templates
+        self.calls = 0  # of functions that give something else each time
 
     # Work
 
@@ -120,7 +150,8 @@ class Run:
         """Counts work. Raises TooMuch when there was too much of it."""
         self.world.left -= steps
         if self.world.left < 0:
-            message = "the configuration takes too long to evaluate; it was not read from here on"
+            what = "the configuration" if self.world.is_spent else "this part of the configuration"
+            message = f"{what} takes too long to evaluate; it was not read from here on"
             raise TooMuch(message, span, "look for loops in loops, or for text repeated in itself")
 
     def deeper(self, span: Span, levels: int = 1) -> None:
@@ -134,7 +165,7 @@ class Run:
     def value(self, node: Expression, scope: object) -> Datum:
         """What an expression gives. Raises Fault."""
         world = self.world
-        world.left -= 1
+        world.left -= 2
         if self.depth >= _DEPTH or world.left < 0:
             self.deeper(node.span)
         self.depth += 1
@@ -175,26 +206,41 @@ class Run:
             self.strict, self.quiet, self.lenient, self.depth, self.ways, self.missing = kept
 
     def once(self, key: object, name: str, span: Span, make: Callable[[], Datum]) -> Datum:
-        """What is made for a key, made once. Raises Fault when it needs itself."""
-        kept = self.memo.get((key, self.lenient))
+        """What is made for a key, made once. Raises Fault when it needs itself.
+
+        INVARIANT: a key is of one thing in all runs of a world, whatever is assumed in them.
+        """
+        kept = self.world.memo.get(key) or self.memo.get((key, self.lenient))
         if kept is None:
             if key in self._active:
                 raise Fault(f"`{name}` refers to itself", span, "break the circle")
-            self._active.add(key)
-            outer = self.strict, self.quiet, self.depth, self.ways, self.missing
-            self.strict = self.quiet = False
-            self.ways, self.missing = {}, {}
-            try:
-                self.deeper(span, _REFERENCE)
-                kept = (make(), self.ways, self.missing)
-            finally:
-                self._active.discard(key)
-                self.strict, self.quiet, self.depth, self.ways, self.missing = outer
-            self.memo[key, self.lenient] = kept
-        made, ways, missing = kept
-        self.ways.update(ways)
-        self.missing.update(missing)
-        return made
+            kept = self._kept(key, span, make)
+            # What depends on nothing that is assumed is the same in every run.
+            if kept.is_open:
+                self.memo[key, self.lenient] = kept
+            else:
+                self.world.memo[key] = kept
+        self.ways.update(kept.ways)
+        self.missing.update(kept.missing)
+        self.decider.leaned.update(kept.leaned)
+        self.is_open = self.is_open or kept.is_open
+        return kept.datum
+
+    def _kept(self, key: object, span: Span, make: Callable[[], Datum]) -> _Kept:
+        outer = self.strict, self.quiet, self.depth, self.ways, self.missing
+        leaned, is_open = self.decider.leaned, self.is_open
+        self._active.add(key)
+        self.strict = self.quiet = self.is_open = False
+        self.ways, self.missing, self.decider.leaned = {}, {}, {}
+        try:
+            self.deeper(span, _REFERENCE)
+            made = make()
+            return _Kept(made, self.ways, self.missing, self.decider.leaned, self.is_open)
+        finally:
+            self._active.discard(key)
+            self.strict, self.quiet, self.depth, self.ways, self.missing = outer
+            self.decider.leaned = leaned
+            self.is_open = is_open
 
     # The unknown
 
@@ -210,6 +256,7 @@ class Run:
         step: Step | None = None,
     ) -> Datum:
         """An unknown value; what is assumed of it is filled in."""
+        self.is_open = True
         name = self.world.names.short(name)
         hole = Hole(name, kind or ("text" if type.kind in types.SCALARS else "list"), (), wild)
         formula: Formula | None = None
@@ -239,15 +286,18 @@ class Run:
     def settled(self, unknown: Unknown) -> Datum:
         """An unknown value, or what is assumed that it is."""
         state, span = self.state, unknown.span
-        if unknown.nullable and (NAMED, f"{unknown.name} == null") in state.same:
+        is_null = (NAMED, f"{unknown.name} == null")
+        if unknown.nullable and is_null in state.same:
+            self.decider.leaned[is_null] = True
             return null(span, unknown.type)
         if not state.equal:
             return unknown
         char = self.world.char(as_text(unknown.hole), span)
         text = state.settled(char)
-        if text == char or unknown.type.kind == "number":
+        if text == char or unknown.form == "number":
             return unknown
-        if unknown.type.kind == "bool":
+        self.decider.leaned[char, text] = True
+        if unknown.form == "bool":
             return boolean(text == "true", span)
         return Datum("string", Value("string", text, span), span)
 
@@ -259,6 +309,18 @@ class Run:
             formula = named(self.world.names.short(name))
         hole = Hole(self.world.names.short(name), "text", ("true", "false"), wild=False)
         return Unknown(hole, span, BOOL, nullable=False, formula=formula)
+
+    def assumed(self) -> tuple[str, ...]:
+        """What was assumed so far for the values to be as they are, in words."""
+        return tuple(self._words(atom, truth) for atom, truth in self.decider.leaned.items())
+
+    def _words(self, atom: Atom, truth: bool) -> str:
+        one, two = atom
+        hole, words = self.world.table.holes.get(one), self.world.names.words
+        text = two if one == NAMED else f'{hole.name if hole else words(one)} == "{words(two)}"'
+        if hole and hole.values == ("true", "false") and two in hole.values:
+            text, truth = hole.name, truth is (two == "true")
+        return f"`{text}` is {str(truth).lower()}"
 
     def decide(self, formula: Formula) -> bool | None:
         """Whether a formula holds; None where a lenient run cannot tell. Raises Undecided."""

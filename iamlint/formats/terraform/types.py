@@ -18,6 +18,8 @@ class Type(NamedTuple):
     element: Type | None = None
     items: tuple[Type, ...] = ()
     attributes: tuple[tuple[str, Type], ...] = ()
+    size: int = 1  # of it and all its parts
+    is_known: bool = True  # no part of it is `any`
 
     @property
     def inner(self) -> Type:
@@ -28,48 +30,51 @@ class Type(NamedTuple):
         return next((type for known, type in self.attributes if known == name), None)
 
 
-ANY = Type("any")
+ANY = Type("any", is_known=False)
 STRING = Type("string")
 NUMBER = Type("number")
 BOOL = Type("bool")
+_LARGEST = 20_000  # parts of one type
+
 SCALARS = frozenset(("string", "number", "bool"))
 COLLECTIONS = frozenset(("list", "set", "map"))
 SEQUENCES = frozenset(("list", "set", "tuple"))
 MAPPINGS = frozenset(("map", "object"))
 
 
+def collection(kind: str, element: Type) -> Type:
+    """A list, set or map of elements of one type."""
+    return Type(kind, element, (), (), element.size + 1, element.is_known)
+
+
 def list_of(element: Type) -> Type:
-    return Type("list", element)
+    return collection("list", element)
 
 
 def set_of(element: Type) -> Type:
-    return Type("set", element)
+    return collection("set", element)
 
 
 def map_of(element: Type) -> Type:
-    return Type("map", element)
+    return collection("map", element)
 
 
 def tuple_of(items: Iterable[Type]) -> Type:
-    return Type("tuple", None, tuple(items))
+    """A tuple; one that is too large to be worked with is of no known type."""
+    held = tuple(items)
+    size = 1 + sum(item.size for item in held)
+    if size > _LARGEST:
+        return ANY
+    return Type("tuple", None, held, (), size, all(item.is_known for item in held))
 
 
 def object_of(attributes: Iterable[tuple[str, Type]]) -> Type:
-    return Type("object", None, (), tuple(sorted(attributes, key=lambda each: each[0])))
-
-
-def is_known(type: Type) -> bool:
-    """Whether no part of a type is unknown."""
-    todo = [type]
-    while todo:
-        each = todo.pop()
-        if each.kind == "any":
-            return False
-        todo += each.items
-        todo += (inner for _, inner in each.attributes)
-        if each.element is not None:
-            todo.append(each.element)
-    return True
+    """An object; one that is too large to be worked with is of no known type."""
+    held = tuple(sorted(attributes, key=lambda each: each[0]))
+    size = 1 + sum(type.size for _, type in held)
+    if size > _LARGEST:
+        return ANY
+    return Type("object", None, (), held, size, all(type.is_known for _, type in held))
 
 
 def words(type: Type) -> str:
@@ -172,7 +177,7 @@ def _alike(kind: str, types: list[Type]) -> Type | None:
         return ANY
     if kind in COLLECTIONS:
         element = unify([type.inner for type in known])
-        return None if element is None else Type(kind, element)
+        return None if element is None else collection(kind, element)
     return _objects(known) if kind == "object" else _tuples(known)
 
 
@@ -181,7 +186,7 @@ def _mixed(kinds: set[str], types: list[Type]) -> Type | None:
         if kinds == {kind, other}:
             held = [inner for type in types for inner in _held(type)]
             element = unify(held)
-            return None if element is None or element.kind == "any" else Type(kind, element)
+            return None if element is None or element.kind == "any" else collection(kind, element)
     return None
 
 
@@ -213,7 +218,7 @@ def _tuples(types: list[Type]) -> Type | None:
 
 def _collected(kind: str, types: list[Type]) -> Type | None:
     element = unify([inner for type in types for inner in _held(type)])
-    return None if element is None else Type(kind, element)
+    return None if element is None else collection(kind, element)
 
 
 def _preferred(types: list[Type]) -> Type | None:

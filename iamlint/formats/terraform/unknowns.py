@@ -29,14 +29,14 @@ def pairs(run: Run, datum: Datum, span: Span) -> list[Pair] | None:
         return [Pair(Datum("string", e.key, e.key.span), e.value, e.many) for e in datum.ordered()]
     if kind in types.SEQUENCES:
         return _elements(run, datum, span)
-    if kind != "unknown" or datum.type.kind in types.SCALARS:
+    if kind != "unknown" or datum.form in types.SCALARS:
         return None
     unknown = cast(Unknown, datum)
     value = element(run, unknown, span)
-    if datum.type.kind == "set":
+    if datum.form == "set":
         return [Pair(value, value, many=True)]
     key_type = {"map": STRING, "object": STRING, "list": NUMBER, "tuple": NUMBER}
-    key = run.unknown(f"keys({unknown.name})[*]", span, key_type.get(datum.type.kind, ANY))
+    key = run.unknown(f"keys({unknown.name})[*]", span, key_type.get(datum.form, ANY))
     return [Pair(key, value, many=True)]
 
 
@@ -63,7 +63,7 @@ def element(run: Run, unknown: Unknown, span: Span) -> Datum:
     if found is not None:
         return found
     inner = unknown.type.inner
-    if unknown.type.kind == "tuple":
+    if unknown.form == "tuple":
         inner = types.unify(unknown.type.items) or ANY
     return run.unknown(f"{unknown.name}[*]", unknown.span, inner, wild=unknown.hole.wild)
 
@@ -75,7 +75,7 @@ def inside(run: Run, unknown: Unknown, key: Datum, type: Type, span: Span) -> Da
         return found
     label = run.label(key)
     plain = key.kind == "string" and key.string.replace("-", "_").isidentifier()
-    step = f".{key.string}" if plain and unknown.type.kind != "map" else f"[{label}]"
+    step = f".{key.string}" if plain and unknown.form != "map" else f"[{label}]"
     return run.unknown(unknown.name + step, unknown.span, type, wild=unknown.hole.wild)
 
 

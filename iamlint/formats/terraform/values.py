@@ -64,6 +64,11 @@ class Datum:
             self._type = self._computed()
         return self._type
 
+    @property
+    def form(self) -> str:
+        """Its kind; of an unknown value that of its type."""
+        return self.type.kind if self.kind == "unknown" else self.kind
+
     def _computed(self) -> Type:
         if self.kind == "tuple":
             return types.tuple_of(item.type for item in self.items)
@@ -191,7 +196,7 @@ def sequence(kind: str, items: Iterable[Datum], span: Span, element: Type | None
     """A list, set or tuple; `element` is the type of what a list or set holds."""
     held = tuple(items)
     depth = _deeper(held, span)
-    return Datum(kind, held, span, element and Type(kind, element), depth=depth)
+    return Datum(kind, held, span, element and types.collection(kind, element), depth=depth)
 
 
 def mapping(
@@ -199,7 +204,9 @@ def mapping(
 ) -> Datum:
     """A map or an object; `element` is the type of what a map holds."""
     depth = _deeper([entry.value for entry in entries.values()], span)
-    return Datum(kind, dict(entries), span, element and Type(kind, element), depth=depth)
+    return Datum(
+        kind, dict(entries), span, element and types.collection(kind, element), depth=depth
+    )
 
 
 def _deeper(held: Iterable[Datum], span: Span) -> int:

@@ -47,14 +47,14 @@ def spread(asked: Asked, datum: Datum) -> list[Datum]:
 
 def sequence_of(asked: Asked, datum: Datum, argument: int = 0) -> Datum:
     """A list, set or tuple, or an unknown one. Raises Fault for anything else."""
-    kind = datum.type.kind
+    kind = datum.form
     if kind not in types.SEQUENCES and kind != "any":
         raise asked.fault(f"a list is due here, and this is {types.a(datum.type)}", argument)
     return datum
 
 
 def _ordered(asked: Asked, datum: Datum, argument: int) -> None:
-    if datum.type.kind == "set":
+    if datum.form == "set":
         help = "make it a list with `tolist` first"
         raise asked.fault("a list is due here, and this is a set", argument, help)
 
@@ -65,9 +65,9 @@ def _length(asked: Asked) -> Datum:
         if asked.run.holes(datum.string):
             return asked.unknown(NUMBER)
         return number(asked, text_length(datum.string))
-    if datum.kind == "unknown" and datum.type.kind == "tuple":
+    if datum.kind == "unknown" and datum.form == "tuple":
         return number(asked, len(datum.type.items))
-    if is_open(datum) and datum.type.kind not in ("number", "bool"):
+    if is_open(datum) and datum.form not in ("number", "bool"):
         return asked.unknown(NUMBER)
     if datum.kind in types.SEQUENCES:
         return number(asked, len(datum.items))
@@ -166,7 +166,7 @@ def _flatten(asked: Asked) -> Datum:
         item = todo.pop()
         run.spend(1, asked.span)
         inner = cast(Rest, item).each if item.kind == "rest" else item
-        if inner.type.kind in types.SEQUENCES:
+        if inner.form in types.SEQUENCES:
             found = spread(asked, inner)
             if item.kind == "rest":
                 name = cast(Rest, item).name
@@ -181,8 +181,8 @@ def _flatten(asked: Asked) -> Datum:
 
 def _keys(asked: Asked) -> Datum:
     datum = asked.arguments[0]
-    is_object = datum.type.kind == "object"
-    if datum.type.kind not in ("map", "object", "any"):
+    is_object = datum.form == "object"
+    if datum.form not in ("map", "object", "any"):
         raise asked.fault(f"a map is due here, and this is {types.a(datum.type)}", 0)
     items = []
     for key, _, many in pairs(asked.run, datum, asked.span) or ():
@@ -194,12 +194,12 @@ def _keys(asked: Asked) -> Datum:
 
 def _values(asked: Asked) -> Datum:
     datum = asked.arguments[0]
-    if datum.type.kind not in ("map", "object", "any"):
+    if datum.form not in ("map", "object", "any"):
         raise asked.fault(f"a map is due here, and this is {types.a(datum.type)}", 0)
     items = []
     for _, value, many in pairs(asked.run, datum, asked.span) or ():
         items.append(Rest(value, asked.run.label(datum), asked.span) if many else value)
-    if datum.type.kind == "map":
+    if datum.form == "map":
         return sequence("list", items, asked.span, datum.type.inner)
     return sequence("tuple", items, asked.span)
 
@@ -209,9 +209,9 @@ def _lookup(asked: Asked) -> Datum:
     datum, key, *default = asked.arguments
     if len(default) > 1:
         raise asked.fault("`lookup` takes at most 3 arguments")
-    if datum.type.kind not in ("map", "object", "any"):
+    if datum.form not in ("map", "object", "any"):
         raise asked.fault(f"a map is due here, and this is {types.a(datum.type)}", 0)
-    if datum.type.kind == "map":
+    if datum.form == "map":
         default = [convert(run, each, datum.type.inner, asked.place(2)) for each in default]
     if datum.kind == "unknown" or is_open(datum):
         return asked.unknown(datum.type.inner, nullable=True)
@@ -231,20 +231,19 @@ def _merge(asked: Asked) -> Datum:
     for at, datum in enumerate(asked.arguments):
         if datum.kind == "null":
             continue
-        found = (
-            pairs(run, datum, asked.span) if datum.type.kind in ("map", "object", "any") else None
-        )
+        found = pairs(run, datum, asked.span) if datum.form in ("map", "object", "any") else None
         if found is None:
             raise asked.fault(f"a map is due here, and this is {types.a(datum.type)}", at)
-        run.count(len(entries) + len(found), asked.span)
+        run.spend(len(found), asked.span)
         for key, value, many in found:
             text = run.text(key)
             entries.pop(text.data, None)
             entries[text.data] = Entry(text, value, many)
     if not given:
         return mapping("object", {}, asked.span)
+    run.count(len(entries), asked.span)
     element = given[0].type.inner
-    if all(each.type.kind == "map" and each.type.inner == element for each in given):
+    if all(each.form == "map" and each.type.inner == element for each in given):
         return mapping("map", entries, asked.span, element)
     return mapping("object", entries, asked.span)
 
@@ -272,7 +271,7 @@ def _maybe(asked: Asked, items: list[Datum]) -> Datum:
 def _reverse(asked: Asked) -> Datum:
     datum = sequence_of(asked, asked.arguments[0])
     items = list(reversed(spread(asked, datum)))
-    if datum.type.kind in ("list", "set"):
+    if datum.form in ("list", "set"):
         return sequence("list", items, asked.span, datum.type.inner)
     return sequence("tuple", items, asked.span)
 

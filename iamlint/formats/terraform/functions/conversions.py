@@ -40,7 +40,8 @@ def _same(asked: Asked) -> Datum:
 
 def _refused(asked: Asked) -> Datum:
     """What is different each time it is asked for, or needs what is not there."""
-    name = asked.run.world.names.fresh(asked.full)
+    asked.run.calls += 1
+    name = f"{asked.full} #{asked.run.calls}"
     return asked.run.unknown(name, asked.span, STRING, nullable=False, wild=False)
 
 

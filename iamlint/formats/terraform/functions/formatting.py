@@ -45,6 +45,7 @@ def _formatted(asked: Asked, given: list[Datum]) -> Datum | None:
         if not 1 <= number <= len(given):
             raise asked.fault(f"there is no argument for `{verb[0]}`", 0)
         part = _put(asked, verb, given[number - 1], number)
+        run.spend(4, asked.span)
         if part is None:
             return None
         pieces += part
@@ -91,7 +92,7 @@ def _plain(asked: Asked, datum: Datum, mode: str, number: int) -> list[Piece] | 
     """The pieces of a text that is put in as it is."""
     if datum.kind == "null" or (mode == "v" and datum.kind == "number"):
         return None
-    if datum.kind == "unknown" and datum.type.kind not in types.SCALARS and mode == "v":
+    if datum.kind == "unknown" and datum.form not in types.SCALARS and mode == "v":
         return None
     return scalar_pieces(asked.run, datum)
 
@@ -201,7 +202,7 @@ def _formatlist(asked: Asked) -> Datum:
 
 
 def _is_list(datum: Datum) -> bool:
-    return datum.kind == "unknown" and datum.type.kind in types.SEQUENCES
+    return datum.kind == "unknown" and datum.form in types.SEQUENCES
 
 
 FUNCTIONS = {

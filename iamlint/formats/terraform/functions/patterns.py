@@ -26,8 +26,14 @@ _REFERENCE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))", re.ASCII)
 
 def _program(asked: Asked, pattern: str, argument: int) -> Program | None:
     """The pattern, ready to be matched; None where it is not supported."""
+    known: dict[str, Program] = asked.run.world.patterns
+    if pattern in known:
+        return known[pattern]
+    asked.run.spend(len(pattern) * 10, asked.span)
     try:
-        return compiled(pattern)
+        made = known[pattern] = compiled(pattern)
+        asked.run.spend(len(made.ops), asked.span)
+        return made
     except Unsupported:
         return None
     except BadPattern as bad:
@@ -39,7 +45,7 @@ def _matches(asked: Asked, program: Program, text: str) -> list[Groups] | None:
     """All matches in a text; None where they depend on its holes."""
 
     def spend(steps: int) -> None:
-        asked.run.spend(steps, asked.span)
+        asked.run.spend(5 + 2 * steps, asked.span)
 
     holes = asked.run.world.table.holes
     own = [char for char in dict.fromkeys(text) if char in holes]

@@ -74,7 +74,7 @@ def _zipmap(asked: Asked) -> Datum:
             raise asked.fault("a key is null", 0)
         text = asked.run.text(key)
         entries[text.data] = Entry(text, value)
-    if values.type.kind == "list":
+    if values.form == "list":
         return mapping("map", entries, asked.span, values.type.inner)
     return mapping("object", entries, asked.span)
 
