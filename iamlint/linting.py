@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from iamlint.bindings import Bindings, bound
 from iamlint.config import Config
@@ -80,6 +80,14 @@ class _Sources:
         return next((each for each in decode(path, data) if isinstance(each, Source)), None)
 
 
+# Whether a place is reported: its span, else the path of a file.
+Chosen = Callable[[Span | None, str], bool]
+
+
+def _everything(_: Span | None, __: str) -> bool:
+    return True
+
+
 class _Part:
     """What one file gave, as it was read once."""
 
@@ -102,6 +110,8 @@ class _Check:
         self._sources = sources
         self._bindings = bindings
         self._paths = paths
+        # who gives values by an option has named where they stand
+        self._given = {source.name for source in bindings.variables}
         self._around = Around(bindings.values, sources.at, sources.folder, bindings.variables)
         self._together: list[Found] = []  # files that only say something together
         self._variables: set[str] = set()  # of the root modules among them
@@ -128,22 +138,35 @@ class _Check:
         self.files += 1
         self._alone[found.path] = self._judged(reading)
 
-    def _judged(self, reading: Reading) -> _Part:
-        """What a file gave; the files that it deploys are kept for later."""
+    def _judged(self, reading: Reading, chosen: Chosen = _everything) -> _Part:
+        """What a file gave; the files that it deploys are kept for later.
+
+        Only what stands at a `chosen` place is kept, and the roles of which there is any.
+        """
         part = _Part()
-        part.problems.extend(reading.problems)
+        part.problems.extend(each for each in reading.problems if chosen(each.span, each.path))
         self._calls.extend(reading.calls)
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
-            part.roles += 1
-            told = f"of `{role.identity}` in {role.source.name}"
-            part.unresolved.extend(f"{value} {told}" for value in role.unresolved())
-            part.problems.extend(_missing(role, reading.problems))
-            if not _broken(role, reading.problems):
-                judged = self._engine.judge(role)
-                part.findings.extend(judged.findings)
-                part.problems.extend(judged.problems)
+            findings, problems = self._of_role(role, reading.problems)
+            kept = [each for each in findings if chosen(each.place.span, "")]
+            if kept or chosen(role.span, "") or chosen(role.document.span, ""):
+                part.roles += 1
+                told = f"of `{role.identity}` in {role.source.name}"
+                part.unresolved.extend(f"{value} {told}" for value in role.unresolved())
+                part.findings.extend(kept)
+                part.problems.extend(each for each in problems if chosen(each.span, each.path))
         return part
+
+    def _of_role(
+        self, role: Role, told: Sequence[Problem]
+    ) -> tuple[Sequence[Finding], Sequence[Problem]]:
+        """What is found of a role, and what is said of it besides."""
+        missing = list(_missing(role, told))
+        if _broken(role, told):
+            return (), missing
+        judged = self._engine.judge(role)
+        return judged.findings, [*missing, *judged.problems]
 
     def follow(self) -> None:
         """Judge files that others deploy as these do it, rather than as they are alone.
@@ -178,7 +201,7 @@ class _Check:
             for role in reading.roles:
                 held |= {role.source.name, role.document.span.root().source.name}
             self._variables.update(reading.variables)
-            self._called.append(self._chosen(reading))
+            self._called.append(self._judged(self._without_noise(reading), self._chosen))
         for path in held:
             self._alone.pop(path, None)
         here = sum(found.path in held for found in self._together)
@@ -186,21 +209,22 @@ class _Check:
         if here < len(self._together):
             self.skipped["no trust policy in it"] += len(self._together) - here
 
-    def _chosen(self, reading: Reading) -> _Part:
-        """What a reading gave of the files that were asked for."""
+    def _without_noise(self, reading: Reading) -> Reading:
+        """A reading without what is wrong with files that have nothing to do with roles."""
+        if reading.roles:
+            return reading
+        named = {found.path for found in self._together if found.named}
+        kept = [each for each in reading.problems if each.path in named or self._hints(each.path)]
+        return reading._replace(problems=kept)
 
-        def chosen(span: Span | None, path: str) -> bool:
-            return selects(self._paths, span.root().source.name if span else path)
+    def _hints(self, path: str) -> bool:
+        source = self._sources.at(path)
+        return source is not None and configurations.HINT in source.text
 
-        shown = [
-            role
-            for role in reading.roles
-            if selects(self._paths, role.source.name) or chosen(role.document.span, "")
-        ]
-        part = self._judged(reading._replace(roles=shown))
-        part.problems = [each for each in part.problems if chosen(each.span, each.path)]
-        part.findings = [each for each in part.findings if chosen(each.place.span, "")]
-        return part
+    def _chosen(self, span: Span | None, path: str = "") -> bool:
+        """Whether a place lies in what was named."""
+        name = span.root().source.name if span else path
+        return selects(self._paths, name) or name in self._given
 
     def parts(self) -> list[_Part]:
         """What all files gave."""

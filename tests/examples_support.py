@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import terraform_written
 import yaml
 
 from iamlint.config import Config
 from iamlint.facts.node import Estate, Node, Subject
 from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Finding, Report
-from iamlint.formats import read
+from iamlint.formats import configurations, read
+from iamlint.formats.reading import Around
+from iamlint.formats.role import Role
 from iamlint.linting import lint_with
 from iamlint.policy.parse import parse_policy
 from iamlint.rules.book import Rule, RuleBook
@@ -22,7 +25,7 @@ from iamlint.rules.closure import Test
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
-from iamlint.source import DictFiles, Source, Span
+from iamlint.source import DictFiles, Entry, Source, Span
 from iamlint.syntax.value import Value
 
 OWN_ACCOUNT = "111111111111"
@@ -111,6 +114,7 @@ def _written(example: dict[str, Any]) -> Iterator[Rendering]:
     yield Rendering("account", _dumped(_account(role(policy))))
     if "role" not in example:
         yield from _templates(policy)
+        yield from _modules(policy)
 
 
 def _templates(policy: dict[str, Any]) -> Iterator[Rendering]:
@@ -132,6 +136,16 @@ def _templates(policy: dict[str, Any]) -> Iterator[Rendering]:
     body = "".join(f"        {line}\n" for line in lines)
     text = f"{_TEXT_HEAD}      AssumeRolePolicyDocument: !Sub |\n{body}"
     yield Rendering("template-text", text, "example.yaml")
+
+
+def _modules(policy: dict[str, Any]) -> Iterator[Rendering]:
+    """The policy in a configuration of Terraform, and in a plan of it."""
+    yield Rendering("plan", terraform_written.planned(policy), "plan.json")
+    yield Rendering("jsonencode", terraform_written.encoded(policy), "example.tf")
+    yield Rendering("heredoc", terraform_written.heredoc(policy), "example.tf")
+    document = terraform_written.document(policy)
+    if document is not None:
+        yield Rendering("document", document, "example.tf")
 
 
 _TEXT_HEAD = """\
@@ -239,8 +253,19 @@ def judged(
 def all_seen(report: Report, rendering: Rendering) -> list[Seen]:
     """The findings of a report without what depends on the form."""
     source = Source(rendering.path, rendering.text)
-    documents = [role.document for role in read(source, named=True).roles]
+    documents = [role.document for role in _roles(source)]
     return sorted((_seen(each, documents) for each in report.findings), key=repr)
+
+
+def _roles(source: Source) -> list[Role]:
+    if configurations.claims(source.name):
+        around = Around(
+            {},
+            lambda path: source if path == source.name else None,
+            lambda _: [Entry(source.name, "file", len(source.text))],
+        )
+        return [role for each in configurations.read([source], around) for role in each.roles]
+    return read(source, named=True).roles
 
 
 def _seen(finding: Finding, documents: list[Value]) -> Seen:
@@ -259,7 +284,8 @@ def _seen(finding: Finding, documents: list[Value]) -> Seen:
 def marked(documents: list[Value], span: Span) -> Marked:
     """What a place covers of the documents, whatever syntax they are written in."""
     covered = ((path, _part(leaf, span)) for each in documents for path, leaf in _leaves(each, ""))
-    found = tuple((path, text) for path, text in covered if text)
+    # `jsonencode` sorts the keys of an object
+    found = tuple(sorted((path, text) for path, text in covered if text))
     assert found, "a finding points at nothing of a policy"
     return found
 

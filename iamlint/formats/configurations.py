@@ -8,7 +8,9 @@ from iamlint.formats.module_files import claims
 from iamlint.formats.reading import Around, Reading
 from iamlint.source import Source
 
-__all__ = ["claims", "read"]
+__all__ = ["HINT", "claims", "read"]
+
+HINT = "assume_role_policy"  # stands in every file with a role in it
 
 
 def read(found: Sequence[Source], around: Around) -> Iterator[Reading]:

@@ -90,7 +90,7 @@ class Search:
         run.ways = {}
         try:
             found = module.instances(run, kind, block)
-            defaults = {module.tree.defaults.get(way) for way in run.ways} - {None}
+            defaults = {module.tree.met.defaults.get(way) for way in run.ways} - {None}
         finally:
             run.ways = ways
         freed = frozenset(name for name in defaults if name is not None)

@@ -17,7 +17,7 @@ from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Found, Reference, Scope
 from iamlint.formats.terraform.types import ANY, STRING, map_of
 from iamlint.formats.terraform.values import Datum, Unknown, string
-from iamlint.formats.terraform.variables import Given, Variable
+from iamlint.formats.terraform.variables import Given, Met, Variable
 from iamlint.source import Span
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.holes import Hole
@@ -36,7 +36,7 @@ class Tree(NamedTuple):
     root: Configuration
     find: Finder
     given: Mapping[str, Datum]  # values of variables of the root, from files and options
-    defaults: dict[Way, str]  # how defaults came where they are used, and whose they are
+    met: Met  # of variables
 
 
 class Module:
@@ -87,7 +87,7 @@ class Module:
         if block is None:
             raise self._undeclared(reference, "variable", name, self.configuration.of("variable"))
         variable = Variable(self.named(f"var.{name}"), block, self._given(name))
-        made = variables.value(run, variable, reference.span, self.tree.defaults)
+        made = variables.value(run, variable, reference.span, self.tree.met)
         return Found(made, 1)
 
     def _given(self, name: str) -> Given:
@@ -175,6 +175,7 @@ class Module:
                 return None
             return attributes.attribute(run, resource, key.string, span)
 
+        run.is_open = True  # its attributes are those of this very run
         hole = Hole(resource.address, "list", (), wild=False)
         return Unknown(hole, place, _OBJECT, nullable=False, step=step)
 
@@ -219,6 +220,7 @@ class Module:
                 )
             return child.output(run, key.string, span)
 
+        run.is_open = True  # its outputs are those of this very run
         hole = Hole(address, "list", (), wild=True)
         return Unknown(hole, place, _OBJECT, nullable=False, step=step)
 

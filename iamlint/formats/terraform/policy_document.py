@@ -144,8 +144,8 @@ class _Renderer:
         members = []
         for test, variables in found.values():
             inner = tuple(each.member() for each in variables.values())
-            held_span = _covering([*(member.value for member in inner)])
-            members.append(Member(test, Value("object", inner, held_span)))
+            place = inner[0].key.span.cover(inner[-1].value.span)
+            members.append(Member(test, Value("object", inner, place)))
         return Value("object", tuple(members), span)
 
     def _with_variables(self, text: Value) -> Value:
@@ -273,7 +273,10 @@ def _named(element: str, value: Value) -> Member:
 
 
 def _covering(values: list[Value]) -> Span:
-    span = values[0].span
-    for value in values[1:]:
-        span = span.cover(value.span)
+    """What is inside of the first block, up to the end of the last: a header is another thing."""
+    parts = [part.span for value in values for member in value.members for part in member]
+    parts = parts or [value.span for value in values]
+    span = parts[0]
+    for part in parts[1:]:
+        span = span.cover(part)
     return span

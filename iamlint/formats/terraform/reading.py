@@ -13,6 +13,7 @@ from iamlint.formats.terraform.module import Module, Tree
 from iamlint.formats.terraform.project import Given, Project
 from iamlint.formats.terraform.roles import NAME, Roles
 from iamlint.formats.terraform.run import Run
+from iamlint.formats.terraform.variables import Met
 from iamlint.source import Problem, Source
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.holes import Table
@@ -79,7 +80,7 @@ def _root(project: Project, folder: str, reached: Iterable[str], around: Around)
         made = project.module(found) if found is not None else None
         return made if made is not None and made.sources else None
 
-    roles = Roles(world, Module(root, Tree(root, find, values, {})))
+    roles = Roles(world, Module(root, Tree(root, find, values, Met({}, {}))))
     roles.run()
     # What is in a body of JSON is found faulty only when it is asked for.
     problems = [problem for each in modules for problem in each.problems]

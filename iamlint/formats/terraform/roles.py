@@ -21,8 +21,6 @@ from iamlint.syntax.value import Value
 
 NAME = "terraform"
 ROLE = "aws_iam_role"
-_STEPS_A_ROLE = 400_000
-_STEPS = 20_000_000
 _NOTHING = null(Span(Source("", ""), 0, 0))
 
 
@@ -34,25 +32,23 @@ class Roles:
         self._root = root
         self._runs = Runs(world)
         self._attached = Attached(root, self._runs)
-        self._left = _STEPS
         self.found: list[Role] = []
 
     def run(self) -> None:
         """Evaluates one role after the other, until there is no budget left."""
         try:
-            self._world.left = _STEPS_A_ROLE
+            self._world.start()
             places = list(Search(self._root, (ROLE,)).places(self._lenient()))
         except TooMuch as fault:
             self._world.tell(fault)
             return
         for place in places:
-            if self._left <= 0:
+            self._world.start()
+            if self._world.is_spent:
                 message = "the configuration takes too long to evaluate; the rest was not judged"
                 self._world.tell(TooMuch(message, place.block.header_span))
                 return
-            self._world.left = _STEPS_A_ROLE
             self._take(place)
-            self._left -= _STEPS_A_ROLE - self._world.left
 
     def _lenient(self, freed: frozenset[str] = frozenset()) -> Run:
         return self._runs.of(State(freed=freed) if freed else NOTHING_ASSUMED, lenient=True)
@@ -65,7 +61,7 @@ class Roles:
             world.tell(fault)
             missing = ("the whole document, which was not evaluated",)
             found = Outcome((Variant(Value("object", (), span), (), missing),), (), ())
-            world.left = _STEPS_A_ROLE  # for what else is said of it
+            world.start()  # for what else is said of it
         for problem in found.problems:
             world.problems.setdefault((problem.message, problem.span), problem)
         objects = tuple(each for each in found.variants if each.document.kind == "object")

@@ -39,13 +39,23 @@ class Variable(NamedTuple):
         return f"variable `{self.name.replace('.var.', '.').removeprefix('var.')}`"
 
 
-def value(run: Run, variable: Variable, place: Span, defaults: dict[Way, str]) -> Datum:
+class Met(NamedTuple):
+    """What is known of the variables that were met in one configuration.
+
+    `defaults`: how defaults came where they are used, and whose they are; `types`: by variable.
+    """
+
+    defaults: dict[Way, str]
+    types: dict[str, Constraint]
+
+
+def value(run: Run, variable: Variable, place: Span, met: Met) -> Datum:
     """The value of a variable, used at a place.
 
     Of a module that nobody calls, a default that is empty stands for nothing: whoever uses it gives
-    a value. `defaults` is told how such a default came to where it is used.
+    a value. `met` is told how such a default came to where it is used.
     """
-    due = _due(run, variable)
+    due = _due(run, variable, met)
     given = variable.given
     if given.expression is not None or given.datum is not None:
         made = _once(run, variable, due, place)
@@ -60,24 +70,24 @@ def value(run: Run, variable: Variable, place: Span, defaults: dict[Way, str]) -
     way = Way(default.value.span, place, variable.carried)
     run.ways[way] = None
     if not given.called:
-        defaults[way] = variable.name
+        met.defaults[way] = variable.name
+        run.is_open = True  # elsewhere it may be assumed to have another value
     return made
 
 
-def _due(run: Run, variable: Variable) -> Constraint:
+def _due(run: Run, variable: Variable, met: Met) -> Constraint:
     """The type that a variable declares; any, where that cannot be read."""
     attribute = variable.block.body.attribute("type")
     if attribute is None:
         return ANYTHING
-    key = (variable.name, "type")
-    known: Constraint | None = run.memo.get(key)
+    known = met.types.get(variable.name)
     if known is None:
         try:
             known = constraint(_written(attribute.value))
         except faults.Fault as fault:
             run.world.tell(fault)
             known = ANYTHING
-        run.memo[key] = known
+        met.types[variable.name] = known
     return known
 
 

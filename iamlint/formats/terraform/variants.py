@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iamlint.formats.decisions import NOTHING_ASSUMED, Undecided, assume
+from iamlint.formats.decisions import NOTHING_ASSUMED, State, Undecided, assume
 from iamlint.formats.terraform.run import Run, World
 from iamlint.typed import Any, NamedTuple
 
@@ -26,18 +26,23 @@ class Outcomes(NamedTuple):
     is_cut: bool
 
 
-def outcomes(world: World, make: Callable[[Run], Any]) -> Outcomes:
+def outcomes(
+    world: World,
+    make: Callable[[Run], Any],
+    start: State = NOTHING_ASSUMED,
+    run_of: Callable[[State], Run] | None = None,
+) -> Outcomes:
     """What `make` gives in every state that matters to it; a question splits one in two.
 
     Every condition has one truth in a state, wherever it is met.
     """
-    todo, found, runs = [NOTHING_ASSUMED], list[Outcome](), 0
+    todo, found, runs = [start], list[Outcome](), 0
     while todo:
         runs += 1
         if len(found) == MOST_VARIANTS or runs > _MOST_RUNS:
             return Outcomes(found, is_cut=True)
         state = todo.pop()
-        run = Run(world, state)
+        run = run_of(state) if run_of is not None else Run(world, state)
         try:
             found.append(Outcome(make(run), run))
         except Undecided as undecided:
