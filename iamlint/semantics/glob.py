@@ -47,6 +47,7 @@ ANY = Chars(frozenset(), True)
 DIGITS = Chars(frozenset("0123456789"), False)
 NOT_COLON = Chars(frozenset(":"), True)
 STAR = Wild(ANY, True)
+_STR = frozenset((str,))
 _MOST_KNOWN = 64  # texts an automaton remembers its answer for
 ONE = Wild(ANY, False)
 
@@ -58,12 +59,12 @@ def literal(text: str) -> Pattern:
 
 def is_literal(pattern: Pattern) -> bool:
     """Whether the pattern matches exactly one string."""
-    return all(type(token) is str for token in pattern)
+    return _STR.issuperset(map(type, pattern))
 
 
 def text_of(pattern: Pattern) -> str:
     """The one string of a literal pattern."""
-    return "".join(token for token in pattern if type(token) is str)
+    return "".join(map(str, pattern))
 
 
 def fold(pattern: Pattern) -> Pattern:
@@ -91,6 +92,7 @@ class Automaton:
         "_masks",
         "_other",
         "_sets",
+        "_texts",
         "accepted",
         "chars",
         "sinks",
@@ -104,6 +106,7 @@ class Automaton:
         placed, self.accepted, start, self.sinks = _layout(patterns)
         self._known: dict[str, bool] = {}
         self._literals, self._sets = _named(placed)
+        self._texts = None if self._sets else frozenset(map(text_of, patterns))
         self.chars = frozenset(self._literals).union(*(chars.listed for chars in self._sets))
         """The characters that some token names; all others behave alike."""
         self._masks: dict[str, tuple[int, int]] = {}
@@ -117,6 +120,8 @@ class Automaton:
 
     def matches(self, text: str) -> bool:
         """Whether `text` is in the language."""
+        if self._texts is not None:
+            return text in self._texts
         known = self._known.get(text)
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
@@ -125,9 +130,9 @@ class Automaton:
         return known
 
     def _run(self, text: str) -> bool:
-        state, stars = self.start, self.stars
+        state, stars, known = self.start, self.stars, self._masks
         for char in text:
-            advance, stay = self.masks(char)
+            advance, stay = known.get(char) or self.masks(char)
             state = ((state & advance) << 1) | (state & stay)
             if not state:
                 return False

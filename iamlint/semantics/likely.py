@@ -52,6 +52,7 @@ def _read(text: str, layout: Layout) -> dict[str, str] | None:
     return read(text, layout)
 
 
+@lru_cache(maxsize=2048)
 def _exact(pattern: Pattern) -> bool:
     return not any(_is_star(token) for token in pattern)
 
@@ -71,10 +72,10 @@ def _written(layout: Layout, cuts: dict[str, Pattern], sample: dict[str, str]) -
 
 def _readable(part: Part, cut: Pattern, sample: str) -> list[str]:
     """Texts for a part that must match `cut`, the most telling one first."""
-    if all(isinstance(token, Wild) for token in cut) and any(_is_star(token) for token in cut):
-        return [sample]
     if not any(_is_star(token) for token in cut):
         return ["".join(_one(token) for token in cut)]
+    if all(isinstance(token, Wild) for token in cut):
+        return [sample]
     if part.length is not None:
         text = "".join(_one(token) for token in cut if not _is_star(token))
         return [text + "9" * (part.length - len(text))]
