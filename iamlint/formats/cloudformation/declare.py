@@ -8,6 +8,7 @@ from iamlint.formats.cloudformation.loops import Made, unrolled
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import by_name
 from iamlint.formats.cloudformation.world import World
+from iamlint.formats.decisions import Undecided
 from iamlint.formats.faults import TooMuch
 from iamlint.formats.role import Way
 from iamlint.syntax.value import Member
@@ -33,6 +34,9 @@ def declare(world: World) -> Ways:
 def _unrolled(run: Run, members: tuple[Member, ...]) -> list[Made]:
     try:
         return unrolled(run, members)
+    except Undecided:
+        # what a loop goes through hangs on a condition that nobody can tell: it is unknown
+        return _unrolled(Run(run.world, FUNCTIONS, lenient=True), members)
     except TooMuch as fault:
         run.world.faults.tell(fault)
         return [Made(member) for member in members]
