@@ -1,1 +1,1 @@
-"""Reads the roles of Terraform and OpenTofu: configurations, plans, states."""
+"""Reads the roles of Terraform and OpenTofu: plans and states, and configurations (`reading`)."""

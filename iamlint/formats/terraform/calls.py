@@ -5,13 +5,20 @@ from __future__ import annotations
 from iamlint.formats import faults
 from iamlint.formats.faults import meant, quoted
 from iamlint.formats.terraform import types
+from iamlint.formats.terraform.convert import has_holes
 from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.formulas import named
 from iamlint.formats.terraform.functions import NAMES, function
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Scope
 from iamlint.formats.terraform.signatures import Asked, checked
-from iamlint.formats.terraform.values import Datum, boolean, children, is_open, is_sensitive
+from iamlint.formats.terraform.values import (
+    Datum,
+    boolean,
+    is_open,
+    is_sensitive,
+    loosened,
+)
 from iamlint.source import Span
 from iamlint.syntax.hcl.expressions import Call
 
@@ -41,6 +48,8 @@ def call(run: Run, node: Call, scope: Scope) -> Datum:
         made = asked.unknown(found.gives)
     else:
         made = found.work(asked)
+        for each in asked.arguments:
+            made = loosened(made, each)
     if run.world.has_sensitive and name not in ("nonsensitive", "issensitive"):
         return made.marked() if any(map(is_sensitive, asked.arguments)) else made
     return made
@@ -60,31 +69,10 @@ def _spread(asked: Asked) -> list[Datum] | None:
     return [*first, *last.items]
 
 
-def has_holes(run: Run, datum: Datum) -> bool:
-    """Whether some part of a value cannot be known."""
-    todo = [datum]
-    while todo:
-        each = todo.pop()
-        run.spend(1, datum.span)
-        if each.kind in ("unknown", "rest"):
-            return True
-        if each.kind == "string":
-            if run.holes(each.string):
-                return True
-        elif each.kind in types.MAPPINGS and _has_open_keys(run, each):
-            return True
-        todo += children(each)
-    return False
-
-
-def _has_open_keys(run: Run, datum: Datum) -> bool:
-    return any(entry.many or run.holes(key) for key, entry in datum.entries.items())
-
-
 def _try(run: Run, node: Call, scope: Scope) -> Datum:
     """The first argument that can be evaluated.
 
-    NOTE: one that is unknown counts as one that can: what nobody knows may be the others, too.
+    NOTE: one that is unknown counts as one that can: it may be what the others are, too.
     """
     if not node.arguments:
         raise Fault("`try` takes at least 1 argument, and is given 0", node.span)
@@ -93,13 +81,22 @@ def _try(run: Run, node: Call, scope: Scope) -> Datum:
         depth, strict = run.depth, run.strict
         run.strict = True
         try:
-            return run.value(argument, scope)
+            datum = run.value(argument, scope)
+            is_last = argument is node.arguments[-1]
+            return datum if is_last else _perhaps(run, datum, node.span)
         except faults.Fault as fault:
             told.append(fault.message)
         finally:
             run.depth, run.strict = depth, strict
     message = f"no argument of `try` can be evaluated; of the first one: {told[0]}"
     raise Fault(message, node.span)
+
+
+def _perhaps(run: Run, datum: Datum, span: Span) -> Datum:
+    """What nobody knows to be there, where something else may come instead."""
+    if datum.kind != "unknown" or datum.type != types.ANY or datum.data.wild:
+        return datum
+    return run.made(f"try({run.label(datum)})", span)
 
 
 def _can(run: Run, node: Call, scope: Scope) -> Datum:

@@ -16,6 +16,8 @@ from iamlint.formats.terraform.values import (
     Rest,
     Unknown,
     boolean,
+    children,
+    loosened,
     mapping,
     null,
     sequence,
@@ -146,7 +148,7 @@ def _sequence(run: Run, datum: Datum, wanted: Type, place: Span) -> Datum:
     made = [_item(run, item, element, place) for item in items]
     if wanted.kind == "set":
         return as_set(run, made, element, datum.span)
-    return sequence("list", made, datum.span, element)
+    return loosened(sequence("list", made, datum.span, element), datum)
 
 
 def common(element: Type, held: list[Type], datum: Datum, wanted: Type, place: Span) -> Type:
@@ -212,7 +214,8 @@ def as_set(run: Run, items: Iterable[Datum], element: Type, span: Span) -> Datum
         run.spend(1, span)
         found.setdefault(_identity(run, item, number), item)
     held = sorted(found.values(), key=lambda item: order(run, item))
-    return sequence("set", held, span, element)
+    made = sequence("set", held, span, element)
+    return made.like(loose=True) if len(held) > 1 and any(has_holes(run, i) for i in held) else made
 
 
 def _identity(run: Run, item: Datum, number: int) -> object:
@@ -276,3 +279,27 @@ def hashed(run: Run, datum: Datum) -> str:
     pairs = sorted(datum.entries.items())
     inner = "".join(f'"{key}":{hashed(run, entry.value)};' for key, entry in pairs)
     return f"<{inner}>" if kind == "object" else f"{{{inner}}}"
+
+
+def has_holes(run: Run, datum: Datum) -> bool:
+    """Whether some part of a value cannot be known."""
+    todo = [datum]
+    while todo:
+        each = todo.pop()
+        run.spend(1, datum.span)
+        if each.kind in ("unknown", "rest"):
+            return True
+        if each.kind == "string":
+            if run.holes(each.string):
+                return True
+        elif each.kind in types.MAPPINGS and has_open_keys(run, each):
+            return True
+        todo += children(each)
+    return False
+
+
+def has_open_keys(run: Run, datum: Datum) -> bool:
+    """Whether some keys of a map or an object cannot be known."""
+    if datum.kind not in types.MAPPINGS:
+        return False
+    return any(entry.many or run.holes(key) for key, entry in datum.entries.items())

@@ -8,7 +8,7 @@ from iamlint.formats.decisions import Undecided
 from iamlint.formats.faults import quoted
 from iamlint.formats.terraform import types
 from iamlint.formats.terraform.compare import truth
-from iamlint.formats.terraform.convert import convert
+from iamlint.formats.terraform.convert import convert, has_open_keys
 from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Inner, Scope
@@ -59,6 +59,8 @@ def loop(run: Run, node: For, scope: Scope) -> Datum:
         made = _list(run, node, kept, name)
     else:
         made = _object(run, node, node.key, kept, name)
+    if collection.loose or has_open_keys(run, collection):
+        made = made.like(loose=True)
     return made.marked() if collection.sensitive else made
 
 

@@ -12,7 +12,12 @@ from iamlint.formats.terraform.scope import Found, Reference, Scope
 from iamlint.formats.terraform.steps import attribute, index
 from iamlint.formats.terraform.types import ANY
 from iamlint.formats.terraform.unknowns import pairs
-from iamlint.formats.terraform.values import Datum, Rest, sequence
+from iamlint.formats.terraform.values import (
+    Datum,
+    Rest,
+    loosened,
+    sequence,
+)
 from iamlint.source import Span
 from iamlint.syntax.hcl.expressions import Access, Get, Index, Splat, Step, Variable
 
@@ -93,6 +98,7 @@ def _splat(run: Run, datum: Datum, splat: Splat, steps: Sequence[Step], scope: S
     if is_list and not items:
         element = _type_of(datum.type.inner, steps)
     made = sequence("list" if is_list else "tuple", items, datum.span, element if is_list else None)
+    made = loosened(made, datum)
     return made.marked() if datum.sensitive else made
 
 

@@ -137,6 +137,8 @@ def _numbered(run: Run, datum: Datum, key: Datum, span: Span, whole: Span) -> Da
             raise _beyond(at, len(held), span)
         inner = held[at] if datum.form == "tuple" else datum.type.inner
         return inside(run, cast(Unknown, datum), number, inner, whole)
+    if datum.loose and at < len(datum.items):
+        return _somewhere(run, datum, number, whole)
     before = next((n for n, item in enumerate(datum.items) if item.kind == "rest"), None)
     if before is not None and at >= before:
         return _in_rest(run, datum, number, before, whole)

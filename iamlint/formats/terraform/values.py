@@ -33,10 +33,11 @@ class Datum:
     unknown   Hole; always an `Unknown`
     rest      Datum; always a `Rest`
 
-    INVARIANT: a list holds values of its one element type; a set holds none twice.
+    `loose`: nobody knows in which order the elements come, for some of them are sorted by what is
+    not known. INVARIANT: a list holds values of its one element type; a set holds none twice.
     """
 
-    __slots__ = ("_type", "data", "depth", "kind", "sensitive", "span")
+    __slots__ = ("_type", "data", "depth", "kind", "loose", "sensitive", "span")
 
     def __init__(
         self,
@@ -47,8 +48,10 @@ class Datum:
         *,
         sensitive: bool = False,
         depth: int = 0,
+        loose: bool = False,
     ) -> None:
         self.kind = kind
+        self.loose = loose
         self.data = data
         self.span = span
         self._type = type
@@ -103,6 +106,7 @@ class Datum:
     def like(self, **changed: Any) -> Datum:
         """The same with other data, type or mark."""
         given = {"data": self.data, "type": self._type, "sensitive": self.sensitive} | changed
+        given.setdefault("loose", self.loose)
         kind, data, span = given.pop("kind", self.kind), given.pop("data"), self.span
         return Datum(kind, data, span, depth=given.pop("depth", self.depth), **given)
 
@@ -231,6 +235,11 @@ def boolean(value: bool, span: Span) -> Datum:
 
 def null(span: Span, type: Type = ANY) -> Datum:
     return Datum("null", None, span, type)
+
+
+def loosened(made: Datum, of: Datum) -> Datum:
+    """A list made of another one, whose order is not known where that of the other is not."""
+    return made.like(loose=True) if of.loose and made.kind in types.SEQUENCES else made
 
 
 def is_open(datum: Datum) -> bool:

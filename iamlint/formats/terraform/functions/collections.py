@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.formats.faults import quoted
 from iamlint.formats.terraform import numbers, types
 from iamlint.formats.terraform.compare import equal
-from iamlint.formats.terraform.convert import convert, hashed
+from iamlint.formats.terraform.convert import convert, has_open_keys, hashed
 from iamlint.formats.terraform.formulas import either, named
 from iamlint.formats.terraform.functions.graphemes import length as text_length
 from iamlint.formats.terraform.signatures import Asked, Function
@@ -112,6 +112,8 @@ def _contains(asked: Asked) -> Datum:
 def _index(asked: Asked) -> Datum:
     datum, wanted = sequence_of(asked, asked.arguments[0]), asked.arguments[1]
     for at, item in enumerate(spread(asked, datum)):
+        if datum.loose:
+            return asked.unknown(NUMBER)
         known = item.kind != "rest" and equal(asked.run, item, wanted)
         if item.kind == "rest" or not isinstance(known, bool):
             return asked.unknown(NUMBER)
@@ -122,7 +124,7 @@ def _index(asked: Asked) -> Datum:
 
 def _element(asked: Asked) -> Datum:
     datum, at = sequence_of(asked, asked.arguments[0]), asked.arguments[1]
-    if at.kind == "unknown" or is_open(datum):
+    if at.kind == "unknown" or is_open(datum) or datum.loose:
         small = at.kind == "number" and isinstance(at.data, int) and at.data >= 0
         if datum.kind == "unknown" and small:
             return element_at(asked.run, datum, at, asked.span)
@@ -187,9 +189,9 @@ def _keys(asked: Asked) -> Datum:
     items = []
     for key, _, many in pairs(asked.run, datum, asked.span) or ():
         items.append(Rest(key, asked.run.label(datum), asked.span) if many else key)
-    if is_object:
-        return sequence("tuple", items, asked.span)
-    return sequence("list", items, asked.span, STRING)
+    element = None if is_object else STRING
+    made = sequence("tuple" if is_object else "list", items, asked.span, element)
+    return made.like(loose=has_open_keys(asked.run, datum))
 
 
 def _values(asked: Asked) -> Datum:
@@ -199,9 +201,10 @@ def _values(asked: Asked) -> Datum:
     items = []
     for _, value, many in pairs(asked.run, datum, asked.span) or ():
         items.append(Rest(value, asked.run.label(datum), asked.span) if many else value)
-    if datum.form == "map":
-        return sequence("list", items, asked.span, datum.type.inner)
-    return sequence("tuple", items, asked.span)
+    is_map = datum.form == "map"
+    element = datum.type.inner if is_map else None
+    made = sequence("list" if is_map else "tuple", items, asked.span, element)
+    return made.like(loose=has_open_keys(asked.run, datum))
 
 
 def _lookup(asked: Asked) -> Datum:
@@ -280,7 +283,7 @@ def _slice(asked: Asked) -> Datum:
     datum, start, end = asked.arguments
     sequence_of(asked, datum)
     _ordered(asked, datum, 0)
-    if "unknown" in (datum.kind, start.kind, end.kind):
+    if "unknown" in (datum.kind, start.kind, end.kind) or datum.loose:
         return asked.unknown(datum.type)
     first, last = start.data, end.data
     if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last):
@@ -300,10 +303,9 @@ def _sort(asked: Asked) -> Datum:
     others = [item for item in items if item not in known]
     if any(item.kind == "null" for item in others):
         raise asked.fault("an element is null, which cannot be sorted", 0)
-    found = sorted(known, key=lambda item: item.string)
-    if others:  # NOTE: where they go is not known; in a policy no order matters
-        found += others
-    return sequence("list", found, asked.span, STRING)
+    found = [*sorted(known, key=lambda item: item.string), *others]
+    made = sequence("list", found, asked.span, STRING)
+    return made.like(loose=True) if others and len(found) > 1 else made
 
 
 LISTS_OF = list_of(ANY)

@@ -64,7 +64,7 @@ def _range(asked: Asked) -> Datum:
 def _zipmap(asked: Asked) -> Datum:
     keys, values = asked.arguments
     sequence_of(asked, values, 1)
-    if is_open(keys) or is_open(values):
+    if any(is_open(each) or each.loose for each in (keys, values)):
         return asked.unknown(map_of(ANY))
     if len(keys.items) != len(values.items):
         raise asked.fault("there are not as many values as keys", 1)

@@ -37,7 +37,7 @@ def _join(asked: Asked) -> Datum:
     separator, *lists = asked.arguments
     if not lists:
         raise asked.fault("`join` takes at least one list")
-    if separator.kind == "unknown" or any(is_open(each) for each in lists):
+    if separator.kind == "unknown" or any(is_open(each) or each.loose for each in lists):
         return asked.unknown(STRING)
     mark = run.pieces(separator.text)
     pieces: list[Piece] = []
