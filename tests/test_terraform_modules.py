@@ -339,3 +339,40 @@ def test_options_give_values_to_variables(
     main(["check", str(main_tf), "--var", "whom=*"])
     assert "no root module has a variable `whom`" in capsys.readouterr().out
     assert main(["check", str(main_tf), "--var", "who"]) == 2
+
+
+# --- addresses of providers ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "aws_iam_openid_connect_provider.p.url",
+        'replace(aws_iam_openid_connect_provider.p.url, "https://", "")',
+        'replace(aws_iam_openid_connect_provider.p.arn, "/^(.*provider/)/", "")',
+        'replace(aws_eks_cluster.c.identity[0].oidc[0].issuer, "https://", "")',
+        'trimprefix(aws_eks_cluster.c.identity[0].oidc[0].issuer, "https://")',
+    ],
+)
+@pytest.mark.parametrize("url", ["aws_eks_cluster.c.identity[0].oidc[0].issuer"])
+def test_the_address_of_a_cluster_is_one_thing_however_it_is_cut(key: str, url: str) -> None:
+    text = f"""
+    resource "aws_eks_cluster" "c" {{}}
+    resource "aws_iam_openid_connect_provider" "p" {{
+      url = {url}
+    }}
+    resource "aws_iam_role" "deploy" {{
+      assume_role_policy = jsonencode({{
+        Version = "2012-10-17"
+        Statement = [{{
+          Effect    = "Allow"
+          Action    = "sts:AssumeRoleWithWebIdentity"
+          Principal = {{ Federated = aws_iam_openid_connect_provider.p.arn }}
+          Condition = {{ StringEquals = {{ "${{{key}}}:sub" = "system:serviceaccount:a:b" }} }}
+        }}]
+      }})
+    }}
+    """
+    role = one({"main.tf": text})
+    assert role.unresolved() == (f"`{url}`",)
+    assert checked({"main.tf": text}, config=Config(select=("misspelt-key",))).findings == ()

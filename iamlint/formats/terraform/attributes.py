@@ -168,6 +168,9 @@ def _is_free(type: str) -> bool:
 
 def unknown(run: Run, full: str, name: str, place: Span, *, wild: bool) -> Datum:
     """An attribute that cannot be known; what is in it has a name of its own, too."""
+    if name == "issuer":
+        scheme = Piece("https://", Value("string", "https://", place), 0, place)
+        return Datum("string", Composed([scheme, address(run, full, place)], place), place)
     is_text = any(name == each or name.endswith(f"_{each}") for each in _ONE_TEXT)
     kind = "arn" if name == "arn" or name.endswith("_arn") else ""
     if is_text:
@@ -182,6 +185,13 @@ def unknown(run: Run, full: str, name: str, place: Span, *, wild: bool) -> Datum
         return unknown(run, f"{full}[{run.label(key)}]", "", span, wild=wild)
 
     return run.unknown(full, place, ANY, nullable=False, wild=wild, step=step)
+
+
+def address(run: Run, name: str, place: Span) -> Piece:
+    """A host and a path that nobody knows, without a scheme."""
+    char = run.world.char(Hole(name, "text", (), wild=False), place)
+    run.world.addresses.add(char)
+    return Piece(char, Value("string", char, place), 0, place)
 
 
 class _Form:
@@ -231,12 +241,10 @@ class _Form:
     def _url(self) -> list[Piece]:
         """The address without its scheme, as the provider keeps it."""
         found = self._text("url")
-        hole = self._hole(Hole(f"{self._resource.address}.url", "text", (), wild=False))
-        if not found:
-            return [hole]
-        if len(found[0].text) == 1 and ord(found[0].text) >= 0xF0000:
+        if not found or self._run.holes(found[0].text[:1]):
             # What is not known begins with a scheme, and the rest of it is not known either.
-            return [hole]
+            name = f"{self._resource.address}.url"
+            return [address(self._run, name, self._place)]
         given = self._resource.argument(self._run, "url")
         assert given is not None
         text = scalar_text(self._run, given)

@@ -65,6 +65,7 @@ class World:
         self.left = 0
         self.start()
         self.patterns: dict[str, Any] = {}  # that were read
+        self.addresses: set[str] = set()  # holes that are a host and a path, without a scheme
         self.has_sensitive = False  # nothing is looked through for marks before there is one
 
     def start(self) -> None:

@@ -33,12 +33,14 @@ def apart_from(run: Run, datum: Datum, mark: str) -> bool:
     text = datum.string
     if not mark:
         return not run.holes(text)
-    holes = (run.world.table.holes[char] for char in text if run.holes(char))
-    return all(_is_apart(hole, mark) for hole in holes)
+    holes = [char for char in text if run.holes(char)]
+    return all(_is_apart(run, char, mark) for char in holes)
 
 
-def _is_apart(hole: Hole, mark: str) -> bool:
-    alphabet = _ALPHABETS.get(hole.kind)
+def _is_apart(run: Run, char: str, mark: str) -> bool:
+    if char in run.world.addresses:
+        return "://" in mark
+    alphabet = _ALPHABETS.get(run.world.table.holes[char].kind)
     return alphabet is not None and not alphabet.search(mark)
 
 
@@ -52,6 +54,8 @@ def edge(run: Run, text: str, mark: str, at_end: bool) -> bool | None:
     if text[:known] != mark[:known]:
         return False
     if known == len(text):
+        return False
+    if text[known] in run.world.addresses and not at_end and "://" in mark[known:]:
         return False
     hole = run.world.table.holes[text[known]]
     alphabet = _ALPHABETS.get(hole.kind)

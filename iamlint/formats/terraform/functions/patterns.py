@@ -11,7 +11,7 @@ from iamlint.formats.terraform.re2_syntax import BadPattern, Program, Unsupporte
 from iamlint.formats.terraform.signatures import Asked, Function
 from iamlint.formats.terraform.types import ANY, STRING, Type
 from iamlint.formats.terraform.values import Datum, Entry, mapping, null, sequence
-from iamlint.syntax.holes import OWN_KINDS, Piece
+from iamlint.syntax.holes import Piece
 from iamlint.syntax.value import Value
 
 # Texts that a hole of a kind of its own may be: what is found in all of them alike is found in any.
@@ -21,6 +21,7 @@ _SAMPLES = {
     "own-region": ("us-east-1", "ap-southeast-2", "us-gov-west-1"),
     "own-suffix": ("amazonaws.com", "amazonaws.com.cn", "c2s.ic.gov"),
 }
+_ADDRESSES = ("oidc.eks.us-east-1.amazonaws.com/id/0A", "gitlab.example.org", "a.b/c/d")
 _REFERENCE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))", re.ASCII)
 
 
@@ -51,11 +52,13 @@ def _matches(asked: Asked, program: Program, text: str) -> list[Groups] | None:
     own = [char for char in dict.fromkeys(text) if char in holes]
     if not own:
         return list(find_all(program, text, spend))
-    if any(holes[char].kind not in OWN_KINDS for char in own):
+    known = {char: _SAMPLES.get(holes[char].kind) for char in own}
+    known.update((char, _ADDRESSES) for char in own if char in asked.run.world.addresses)
+    if None in known.values():
         return None
     found: list[list[Groups] | None] = []
     for number in range(3):
-        samples = {char: _SAMPLES[holes[char].kind][number] for char in own}
+        samples = {char: texts[number] for char, texts in known.items() if texts}
         sample = "".join(samples.get(char, char) for char in text)
         back = _places(text, samples)
         matches = list(find_all(program, sample, spend))
