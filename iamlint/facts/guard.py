@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from iamlint.facts.node import Node, Subject, tick
-from iamlint.facts.truth import Truth, surely
+from iamlint.facts.truth import NO, Truth, either, surely
 from iamlint.policy.document import Guard, Statement
 from iamlint.semantics import questions
+from iamlint.semantics.guard_questions import (
+    jumping_fields,
+    only_old_mfa,
+    spared_without_key,
+    unproved_mfa,
+)
 from iamlint.semantics.keys import fence_of, is_known, is_many, suggestion_for
 from iamlint.source import Span
 
+# for all regions and partitions; with encrypted assertions the path names the provider
+_SIGN_IN = re.compile(r"https://(?:[a-z0-9-]+\.)?signin\.[a-z0-9.-]+/saml(?:/acs/[^/]+)?")
 # keys that fence callers; a token's audience, a session's name or the time of day do not
 _FENCING = frozenset(
     {"organisation", "account", "principal", "source", "external-id", "subject", "claim", "mfa"}
@@ -130,6 +140,58 @@ class GuardNode(Node):
     def leaks(self) -> Truth:
         """The Allow lets in callers whose values of the key have no end."""
         return self.subject.ask(questions.guard_leaks(self._written(), self._guard))
+
+    def spared(self) -> Truth:
+        """A Deny: a call without the key gets in past it."""
+        if self.effect() != "Deny":
+            return NO
+        question = spared_without_key(self._written(), self._guard)
+        return self.subject.ask(question, absent=(self._guard.key,))
+
+    def unproved_mfa(self) -> Truth:
+        """The Allow lets in a call that says it was made without MFA, or only one long after it."""
+        if self.effect() != "Allow" or self.fence() != "mfa":
+            return NO
+        unproved = self.subject.ask(unproved_mfa(self._written(), self._guard))
+        if unproved.state == "yes" or not self._guard.key.lower().endswith("age"):
+            return unproved
+        return either(unproved, self.subject.ask(only_old_mfa(self._written(), self._guard)))
+
+    def jumps(self) -> Truth:
+        """The Allow lets in a call whose ARN the wildcards match across its fields only."""
+        operator = self._guard.operator
+        if self.effect() != "Allow" or operator is None or "StringLike" not in operator.base:
+            return NO
+        if not self._guard.key.lower().endswith("arn"):
+            return NO
+        return self.subject.ask(jumping_fields(self._written(), self._guard))
+
+    def plain_variables(self) -> bool:
+        """A value has a variable, which the policy's version takes for plain text."""
+        old = self.subject.policy.version != "2012-10-17"
+        text = self.family() in ("string", "arn")
+        return old and text and any("${" in value.text for value in self._guard.values)
+
+    def strange_recipient(self) -> str | None:
+        """A recipient of SAML assertions that no sign-in page of AWS is."""
+        if self._guard.key.lower() != "saml:aud" or self.negated():
+            return None
+        whole = (value.text for value in self._guard.values if not set(value.text) & set("*?$"))
+        strange = next((text for text in whole if not _SIGN_IN.fullmatch(text)), None)
+        return tick(strange) if strange is not None else None
+
+    def unsplit(self) -> bool:
+        """A key of several values is compared without a set operator."""
+        operator = self._guard.operator
+        return bool(
+            operator and self.many() and not operator.quantifier and operator.family != "null"
+        )
+
+    def caller_chosen(self) -> bool:
+        """The caller picks the value, and no variable ties it to something else."""
+        words = ("sts:rolesessionname", "aws:useragent", "aws:referer")
+        tied = any("${" in value.text for value in self._guard.values)
+        return self._guard.key.lower() in words and not tied
 
     def weakness(self) -> str:
         """Why it keeps nobody out, in words."""

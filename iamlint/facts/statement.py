@@ -9,6 +9,7 @@ from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, Truth, either, surely
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics import describe, questions
+from iamlint.semantics.caller_questions import foreign
 from iamlint.semantics.operands import glob_matches
 from iamlint.semantics.statements import ACTIONS
 from iamlint.source import Span
@@ -239,6 +240,14 @@ class PrincipalNode(Node):
         calls = calls_of(self.principal)
         actions = frozenset(self._statement.actions())
         return not calls or bool(actions & frozenset(calls)) or not actions & _CALLS
+
+    def foreign(self) -> Truth:
+        """It is of an account that is neither the role's nor known to be trusted."""
+        if not self.principal.account:
+            return NO
+        estate = self.subject.estate
+        trusted = estate.trusted | frozenset(estate.accounts)
+        return self.subject.ask(foreign(self._statement.number, self.principal, trusted))
 
     def dead(self) -> Truth:
         """It can call and never meets the guards, which another principal does."""

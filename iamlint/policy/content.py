@@ -75,7 +75,7 @@ def _in_short(value: Value) -> str:
 
 
 def _check_length(policy: Value, faults: Faults) -> None:
-    length = _least_length(policy)
+    length = least_length(policy)
     if length <= MAX_CHARACTERS:
         return
     faults.add(
@@ -87,7 +87,7 @@ def _check_length(policy: Value, faults: Faults) -> None:
     )
 
 
-def _least_length(policy: Value) -> int:
+def least_length(policy: Value) -> int:
     """A lower bound of what IAM counts: escapes as one character, no white space at all."""
     length = 0
     todo = [policy]

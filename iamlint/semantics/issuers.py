@@ -31,6 +31,7 @@ class Subject(NamedTuple):
     claims: tuple[tuple[str, Layout | None], ...]
     without: tuple[Pattern, ...] = ()
     custom: bool = False
+    run: str = ""
 
     def slot(self, key: str) -> Slot:
         """How a key of this provider (or of another one) gets its value."""
@@ -104,6 +105,16 @@ def subjects(url: str, mentioned: frozenset[str], custom: bool) -> list[Subject]
 
 
 @lru_cache(maxsize=64)
+def subjects_apart(url: str) -> tuple[Subject, ...]:
+    """The default forms of a provider's subjects, each on its own; one without form if unknown."""
+    issuer = issuer_of(url)
+    forms = [form for form in issuer.forms if not form.custom] if issuer else []
+    if issuer is None or not forms:
+        return (Subject(url.lower(), issuer, (), (), ()),)
+    return tuple(_alone(url.lower(), issuer, form) for form in forms)
+
+
+@lru_cache(maxsize=64)
 def _subjects(
     url: str, issuer: Issuer, claims: frozenset[str], custom: bool
 ) -> tuple[Subject, ...]:
@@ -142,7 +153,8 @@ def _alone(url: str, issuer: Issuer, form: Form) -> Subject:
         (name, None if text is None else layout_of(text, issuer)) for name, text in form.claims
     )
     without = tuple(_glob(text) for text in form.without)
-    return Subject(url, issuer, layout, (pattern_of(layout),), views, without, form.custom)
+    patterns = (pattern_of(layout),)
+    return Subject(url, issuer, layout, patterns, views, without, form.custom, form.run)
 
 
 def _together(url: str, issuer: Issuer, group: list[Form]) -> Subject | None:

@@ -67,13 +67,19 @@ def networks(case: Case) -> list[KeyView]:
 
 def tenants(case: Case) -> list[KeyView]:
     """What keeps the customers of a shared identity provider apart."""
+    issuer = case.subject.issuer if case.subject else None
+    return named_views(case, issuer.tenants) if issuer else []
+
+
+def named_views(case: Case, names: tuple[str, ...]) -> list[KeyView]:
+    """Parts of the subject and claims by their names, as far as a token of the case has them."""
     subject = case.subject
-    if subject is None or subject.issuer is None:
+    if subject is None:
         return []
     whole = subject.subject()
     parts = {piece.name: piece for piece in whole.layout if isinstance(piece, Part)}
     views = []
-    for name in subject.issuer.tenants:
+    for name in names:
         slot = case.slot(f"{subject.url}:{name}")
         if name in parts:
             case.slot(f"{subject.url}:sub")

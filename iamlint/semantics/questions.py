@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 
 from iamlint.policy.document import Guard, Principal, Statement
 from iamlint.semantics.checks import Check, Relation, check_guard
-from iamlint.semantics.glob import literal
 from iamlint.semantics.keys import fence_of
-from iamlint.semantics.openness import KeyView, accounts, fence_view, networks, open_call, tenants
+from iamlint.semantics.openness import KeyView, accounts, fence_view, networks, open_call
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.statements import (
     Conjunction,
@@ -17,17 +16,11 @@ from iamlint.semantics.statements import (
     check_principals,
     conjunction,
 )
-from iamlint.semantics.strings import Language
-from iamlint.semantics.template import fill
 from iamlint.semantics.universe import CALLS, Case
 from iamlint.semantics.world import World
 
-# a name that no policy means: who has it stands for anybody of the account
-_STRANGER = "zq7stranger"
-_SOMEBODY = "mallory"
 _KINDS = frozenset(CALLS)
-_SIGNED = frozenset(("user", "session"))
-_WEB = frozenset(("web",))
+SIGNED = frozenset(("user", "session"))
 
 Question = Callable[[World], Found | None]
 
@@ -143,7 +136,7 @@ def unguarded(number: int, other: int) -> Question:
         return world.first(
             region._replace(terms=(*region.terms, *terms))
             for guard in statement.guards
-            for region in _guard_regions(world, statement, guard, met=False)
+            for region in guard_regions(world, statement, guard, met=False)
             if (terms := world.compiled(region.case)[other].terms) is not None
         )
 
@@ -176,12 +169,12 @@ def _statement_terms(world: World, number: int) -> Iterator[tuple[Case, Conjunct
 
 def guard_met(statement: Statement, guard: Guard) -> Question:
     """A call of the statement's callers that meets this guard, the others left aside."""
-    return lambda world: world.first(_guard_regions(world, statement, guard, met=True))
+    return lambda world: world.first(guard_regions(world, statement, guard, met=True))
 
 
 def guard_failed(statement: Statement, guard: Guard) -> Question:
     """A call of the statement's callers that fails this guard."""
-    return lambda world: world.first(_guard_regions(world, statement, guard, met=False))
+    return lambda world: world.first(guard_regions(world, statement, guard, met=False))
 
 
 def let_in_without_key(statement: Statement, guard: Guard) -> Question:
@@ -199,7 +192,7 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
         key = world.guard(guard).key.lower()
         # a call from elsewhere carries other keys of its network, which may be fenced as well
         views = networks if fence_of(key) == "network" else _none
-        for region in _let_in(world, statement):
+        for region in let_in_by(world, statement):
             slot = region.case.slot(key)
             if slot.presence == "never":
                 found.append(region)
@@ -238,20 +231,20 @@ def guard_leaks(statement: Statement, guard: Guard) -> Question:
         if key_carried(statement, guard)(world) is None:
             return None
         key = world.guard(guard).key.lower()
-        regions = list(_let_in(world, statement))
+        regions = list(let_in_by(world, statement))
         return open_call(world, regions, lambda case: [fence_view(case, key)])
 
     return question
 
 
-def _let_in(world: World, statement: Statement) -> Iterator[Region]:
+def let_in_by(world: World, statement: Statement) -> Iterator[Region]:
     """The calls that one Allow lets in, less all Denies."""
     number = world.place(statement)
     for case, terms in _statement_terms(world, number):
         yield world.through(case, number, terms)
 
 
-def _guard_regions(
+def guard_regions(
     world: World, statement: Statement, guard: Guard, *, met: bool
 ) -> Iterator[Region]:
     here = world.guard(guard)
@@ -294,25 +287,32 @@ def principal_covered(statement: Statement, principal: Principal) -> Question:
     return question
 
 
-def grant_regions(world: World, grant: Grant, kinds: frozenset[str]) -> Iterator[Region]:
+def grant_regions(
+    world: World, grant: Grant, kinds: frozenset[str], **cases: bool
+) -> Iterator[Region]:
     """The calls that one Allow lets in for one principal and assume action, less all Denies.
 
     Only callers of these `kinds` are looked at: the unknowns of others do not matter.
+    `cases`: how finely calls are told apart, see `World.cases`.
     """
     number, principal, action = grant
     fitting = frozenset(kind for kind in kinds if CALLS[kind] == action)
     if action in world.actions(number):
         statement = world.policy.statements[number]
         here = world.principals((principal,))
-        for case, terms in _entry_terms(world, statement, here, fitting):
+        for case, terms in _entry_terms(world, statement, here, fitting, **cases):
             yield world.through(case, number, terms)
 
 
 def _entry_terms(
-    world: World, statement: Statement, principals: tuple[Principal, ...], kinds: frozenset[str]
+    world: World,
+    statement: Statement,
+    principals: tuple[Principal, ...],
+    kinds: frozenset[str],
+    **cases: bool,
 ) -> Iterator[tuple[Case, Conjunction]]:
     some = statement._replace(principals=principals)
-    for case in world.cases((some,), kinds):
+    for case in world.cases((some,), kinds, **cases):
         requirements = [
             check_entries(principals, case)
             if not statement.principals_inverted
@@ -337,54 +337,6 @@ def public(grant: Grant, *, any_network: bool) -> Question:
             fences = accounts(case, world.said.keys)
             return [*fences, *networks(case)] if any_network else fences
 
-        return open_call(world, list(grant_regions(world, grant, _SIGNED)), views)
+        return open_call(world, list(grant_regions(world, grant, SIGNED)), views)
 
     return question
-
-
-def foreign_tenant(grant: Grant) -> Question:
-    """A call of a shared identity provider whose tenants have no end."""
-
-    def question(world: World) -> Found | None:
-        regions = [
-            region
-            for region in grant_regions(world, grant, _WEB)
-            if (subject := region.case.subject) and subject.issuer and subject.issuer.shared
-        ]
-        return open_call(world, regions, tenants)
-
-    return question
-
-
-def stranger(grant: Grant, trusted: frozenset[str]) -> Question:
-    """A call by just anybody of a foreign account, without an external id that could be listed."""
-
-    def views(case: Case) -> list[KeyView]:
-        slots = [case.slot(key) for key in ("sts:externalid", "aws:principalorgid")]
-        return [KeyView(slot) for slot in slots if slot.presence != "never"]
-
-    def question(world: World) -> Found | None:
-        entry = world.principals((grant[1],))[0]
-        if entry.form != "account" or entry.account in {world.own_account(), *trusted}:
-            return None
-        regions = list(grant_regions(world, grant, _SIGNED))
-        found = open_call(world, [_by(region, _STRANGER) for region in regions], views)
-        if found is None:
-            return None
-        # where anybody gets in, so does a caller with a name that reads better
-        return open_call(world, [_by(region, _SOMEBODY) for region in regions], views) or found
-
-    return question
-
-
-def _by(region: Region, name: str) -> Region:
-    """The calls of a region whose caller has this name, session name and (so to say) id."""
-    parts = {
-        "resource": literal(name),
-        "name": literal(name),
-        "id": literal(name.upper().ljust(16, "X")),
-        "session": literal(name),
-    }
-    caller = region.case.caller()
-    named = Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))
-    return region._replace(terms=(*region.terms, named))

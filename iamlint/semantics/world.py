@@ -61,7 +61,7 @@ class World:
         self.search = Search(studied.strings, studied.solved)
         self.setting = studied.setting
         self._actions = studied.actions
-        self._cases: dict[Who, list[Case]] = {}
+        self._cases: dict[tuple[Who, bool, bool], list[Case]] = {}
         self._compiled: dict[Case, tuple[Compiled, ...]] = {}
 
     def place(self, known: Statement) -> int:
@@ -108,21 +108,38 @@ class World:
         return self._actions[number]
 
     def cases(
-        self, statements: Iterable[Statement], kinds: frozenset[str] | None = None
+        self,
+        statements: Iterable[Statement],
+        kinds: frozenset[str] | None = None,
+        *,
+        apart: bool = False,
+        tagged: bool = False,
     ) -> Iterator[Case]:
-        """The kinds of call that these statements may cover; `kinds` narrows them down."""
+        """The kinds of call that these statements may cover; `kinds` narrows them down.
+
+        `apart`: each default form of a web identity's subject is a kind of its own. `tagged`: so
+        are calls that pass session tags, whether or not the policy looks at them.
+        """
+        said = self.said
+        if tagged:
+            said = said._replace(extras=said.extras | {"sts:TagSession"})
         for who in callers(tuple(statements), self.said.others):
             if kinds is not None and who.kind not in kinds:
                 continue
-            found = self._cases.get(who)
+            found = self._cases.get((who, apart, tagged))
             if found is None:
-                found = cases(who, self.said, self.setting, self.filling)
-                self._cases[who] = found
+                found = cases(who, said, self.setting, self.filling, apart=apart)
+                self._cases[who, apart, tagged] = found
             yield from found
 
     def allowing(self) -> tuple[Statement, ...]:
         """The Allow statements."""
         return tuple(each for each in self.policy.statements if each.effect == "Allow")
+
+    def allowed_actions(self) -> list[frozenset[str]]:
+        """The actions that each Allow names."""
+        places = enumerate(self.policy.statements)
+        return [self._actions[place] for place, each in places if each.effect == "Allow"]
 
     def compiled(self, case: Case) -> tuple[Compiled, ...]:
         """All statements as they bear on a case, in order."""
