@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.facts.node import Node, Subject
 from iamlint.facts.truth import NO, Truth
 from iamlint.semantics import caller_questions as questions
-from iamlint.semantics.questions import Grant
+from iamlint.semantics.questions import SIGNED, Grant
 
 
 class CallersNode(Node):
@@ -43,4 +43,4 @@ class CallersNode(Node):
 
     def any_tag(self) -> Truth:
         """Whoever passes session tags of whatever keys."""
-        return self.subject.ask(questions.any_tag(self._grant))
+        return self.subject.ask(questions.any_tag(self._grant, SIGNED))

@@ -181,11 +181,13 @@ class GuardNode(Node):
         return tick(strange) if strange is not None else None
 
     def unsplit(self) -> bool:
-        """A key of several values is compared without a set operator."""
-        operator = self._guard.operator
-        return bool(
-            operator and self.many() and not operator.quantifier and operator.family != "null"
-        )
+        """A key of several values is compared without a set operator.
+
+        The pages disagree on which attributes of SAML assertions are lists: they are left out.
+        """
+        if self._guard.key.lower().startswith("saml:") or self.family() in ("null", "unknown"):
+            return False
+        return self.many() and self.quantifier() == "none"
 
     def caller_chosen(self) -> bool:
         """The caller picks the value, and no variable ties it to something else."""

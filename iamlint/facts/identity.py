@@ -8,11 +8,13 @@ from iamlint.facts.node import Node, Subject
 from iamlint.facts.truth import NO, Truth
 from iamlint.semantics import describe
 from iamlint.semantics import identity_questions as questions
+from iamlint.semantics.caller_questions import any_tag
 from iamlint.semantics.issuers import issuer_of
 from iamlint.semantics.questions import Grant, Question
 from iamlint.semantics.search import Found
 
 _WEB = ("oidc", "builtin")
+_FEDERATED = frozenset(("web", "saml"))
 Phrase = Callable[[Found], str]
 
 
@@ -96,6 +98,10 @@ class IdentityNode(Node):
     def guest_and_member(self) -> Truth:
         """A guest of an identity pool, and its users as well."""
         return self._web(questions.guest_and_member(self._grant))
+
+    def any_tag(self) -> Truth:
+        """Whoever passes session tags of whatever keys."""
+        return self.subject.ask(any_tag(self._grant, _FEDERATED))
 
     def any_recipient(self) -> Truth:
         """SAML assertions made for whomever."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
-from iamlint.facts.truth import NO, Truth, either, surely
+from iamlint.facts.truth import NO, YES, Truth, either, surely
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics import describe, questions
 from iamlint.semantics.caller_questions import foreign
@@ -243,10 +243,14 @@ class PrincipalNode(Node):
 
     def foreign(self) -> Truth:
         """It is of an account that is neither the role's nor known to be trusted."""
-        if not self.principal.account:
-            return NO
-        estate = self.subject.estate
+        account, estate = self.principal.account, self.subject.estate
         trusted = estate.trusted | frozenset(estate.accounts)
+        if self.principal.form in ("oidc", "saml"):
+            # whether it can be used is unknown, so nobody can be asked to call
+            own = self.subject.setting.account
+            return YES if own and account and account not in {own, *trusted} else NO
+        if not account and not self.subject.meaning.open:
+            return NO
         return self.subject.ask(foreign(self._statement.number, self.principal, trusted))
 
     def dead(self) -> Truth:

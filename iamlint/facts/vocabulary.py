@@ -177,6 +177,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "any_audience": Field("truth", "web identities with tokens made for whomever"),
         "guest": Field("truth", "a guest of an identity pool of Cognito"),
         "guest_and_member": Field("truth", "such a guest, and users who signed in as well"),
+        "any_tag": Field("truth", "whoever passes session tags, with whatever keys"),
         "any_recipient": Field("truth", "SAML identities with assertions made for whomever"),
         "any_saml_user": Field("truth", "whomever the SAML provider sends"),
     },

@@ -18,7 +18,7 @@ from iamlint.semantics.questions import (
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Part, fill
-from iamlint.semantics.universe import CALLS, Case
+from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
 
 # a name that no policy means: who has it stands for anybody of the account
@@ -136,15 +136,15 @@ def without_mfa(grant: Grant) -> Question:
     return question
 
 
-def any_tag(grant: Grant) -> Question:
-    """A call that passes a session tag with whatever key its caller likes."""
+def any_tag(grant: Grant, kinds: frozenset[str]) -> Question:
+    """A call of such callers that passes a session tag with whatever key its caller likes."""
 
     def question(world: World) -> Found | None:
         if not any("sts:TagSession" in actions for actions in world.allowed_actions()):
             return None
         regions = [
             region
-            for region in grant_regions(world, grant, frozenset(CALLS), tagged=True)
+            for region in grant_regions(world, grant, kinds, tagged=True)
             if "sts:TagSession" in region.case.needs
         ]
         found = world.first(_passing(region, _ANY_KEY) for region in regions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iamlint.policy.document import Guard, Statement
-from iamlint.semantics.checks import Check, check_guard
+from iamlint.semantics.checks import Check, Relation, Requirement, check_guard
 from iamlint.semantics.quantities import UNIT
 from iamlint.semantics.questions import (
     Question,
@@ -13,10 +13,14 @@ from iamlint.semantics.questions import (
     guard_failed,
     guard_regions,
     let_in_by,
+    let_in_without_key,
     unless,
     where,
 )
 from iamlint.semantics.search import Found, Region
+from iamlint.semantics.slots import Slot
+from iamlint.semantics.statements import check_guards, check_principals, conjunction
+from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Compare
 from iamlint.semantics.world import World
 
@@ -26,29 +30,51 @@ _OLD = 36 * 3600  # seconds: no session of a user lasts longer
 
 
 def spared_without_key(statement: Statement, guard: Guard) -> Question:
-    """A call without the key that gets in past a Deny, which forbids calls that carry it.
+    """A call without the key that gets in past a Deny for this guard alone.
 
-    Callers that never carry the key are left aside.
+    The Deny does forbid some calls, and callers that never carry the key are left aside.
     """
 
     def question(world: World) -> Found | None:
-        key = world.guard(guard).key.lower()
+        here, key = world.guard(guard), world.guard(guard).key.lower()
         cases = list(world.cases(world.allowing()))
         carriers = {case.who for case in cases if case.slot(key).presence != "never"}
         found: list[Region] = []
         for case in cases:
-            slot = case.slot(key)
+            slot, version = case.slot(key), world.policy.version
             if case.who not in carriers or slot.presence == "always":
                 continue
-            absent = () if slot.presence == "never" else (Check(slot.master, True, "null", None),)
-            found.append(world.admitted(case, absent))
+            terms = _but_for(world.statement(statement), here, version, case)
+            if terms is not None and not _met_without(check_guard(here, version, case)):
+                found.append(world.admitted(case, (*terms, *_absent(slot))))
         return world.first(found)
 
     return where(question, lambda world: bitten(world.place(statement))(world))
 
 
+def _but_for(
+    statement: Statement, guard: Guard, version: str, case: Case
+) -> tuple[Check | Relation, ...] | None:
+    """What a statement asks but for one of its guards."""
+    others = statement._replace(guards=tuple(g for g in statement.guards if g is not guard))
+    asked = [check_principals(others, case), *check_guards(others, version, case)]
+    return conjunction(asked)
+
+
+def _met_without(asked: Requirement) -> bool:
+    """Whether a call without the key meets the guard."""
+    return asked if isinstance(asked, bool) else asked.absent
+
+
+def _absent(slot: Slot) -> tuple[Check, ...]:
+    return () if slot.presence == "never" else (Check(slot.master, True, "null", None),)
+
+
 def unproved_mfa(statement: Statement, guard: Guard) -> Question:
-    """A call that says itself it was made without MFA, and that the Allow lets in."""
+    """A call that says itself it was made without MFA, and that the Allow lets in.
+
+    Not where a call that says nothing of it gets in as well, which is another defect.
+    """
 
     def question(world: World) -> Found | None:
         return world.first(
@@ -57,7 +83,8 @@ def unproved_mfa(statement: Statement, guard: Guard) -> Question:
             if region.case.who.kind == "user" and region.case.choices.get("mfa") == "false"
         )
 
-    return where(question, guard_failed(statement, guard))
+    said = unless(question, let_in_without_key(statement, guard))
+    return where(said, guard_failed(statement, guard))
 
 
 def only_old_mfa(statement: Statement, guard: Guard) -> Question:
@@ -89,7 +116,13 @@ def jumping_fields(statement: Statement, guard: Guard) -> Question:
             return None
         name = here.operator.base.replace("StringLike", "ArnLike")
         strict = here._replace(operator=here.operator._replace(base=name, family="arn"))
-        return world.first(_failing(world, strict, let_in_by(world, statement)))
+        # an ARN without an account has nothing that a wildcard could jump over
+        regions = (
+            region
+            for region in let_in_by(world, statement)
+            if region.case.choices.get("source") != "arn without account"
+        )
+        return world.first(_failing(world, strict, regions))
 
     return question
 
