@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from iamlint.facts.node import Node, Subject, tick
-from iamlint.facts.truth import NO, Truth, either, surely
+from iamlint.facts.truth import NO, Truth, surely
 from iamlint.policy.document import Guard, Statement
 from iamlint.semantics import questions
 from iamlint.semantics.guard_questions import (
@@ -152,10 +152,10 @@ class GuardNode(Node):
         """The Allow lets in a call that says it was made without MFA, or only one long after it."""
         if self.effect() != "Allow" or self.fence() != "mfa":
             return NO
-        unproved = self.subject.ask(unproved_mfa(self._written(), self._guard))
-        if unproved.state == "yes" or not self._guard.key.lower().endswith("age"):
+        unproved = surely(self.subject.ask(unproved_mfa(self._written(), self._guard)))
+        if unproved != NO or not self._guard.key.lower().endswith("age"):
             return unproved
-        return either(unproved, self.subject.ask(only_old_mfa(self._written(), self._guard)))
+        return surely(self.subject.ask(only_old_mfa(self._written(), self._guard)))
 
     def jumps(self) -> Truth:
         """The Allow lets in a call whose ARN the wildcards match across its fields only."""

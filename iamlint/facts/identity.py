@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from iamlint.facts.node import Node, Subject
-from iamlint.facts.truth import NO, Truth
+from iamlint.facts.truth import NO, Truth, surely
 from iamlint.semantics import describe
 from iamlint.semantics import identity_questions as questions
 from iamlint.semantics.caller_questions import any_tag
@@ -81,7 +81,7 @@ class IdentityNode(Node):
 
     def names_alone(self) -> Truth:
         """Subjects of names alone, none that holds ids."""
-        return self._web(questions.names_alone(self._grant))
+        return surely(self._web(questions.names_alone(self._grant)))
 
     def anybody(self) -> Truth:
         """Just anybody whom a provider of one tenant knows."""
@@ -89,7 +89,7 @@ class IdentityNode(Node):
 
     def any_audience(self) -> Truth:
         """Tokens made for whomever."""
-        return self._web(questions.any_audience(self._grant))
+        return surely(self._web(questions.any_audience(self._grant)))
 
     def guest(self) -> Truth:
         """A guest of an identity pool."""
@@ -109,7 +109,7 @@ class IdentityNode(Node):
 
     def any_saml_user(self) -> Truth:
         """Whomever the SAML provider sends."""
-        return self._saml(questions.any_saml_user(self._grant))
+        return surely(self._saml(questions.any_saml_user(self._grant)))
 
     def _web(self, question: Question, phrase: Phrase | None = None) -> Truth:
         return self.subject.ask(question, phrase) if self._grant[1].form in _WEB else NO

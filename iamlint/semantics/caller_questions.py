@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iamlint.policy.document import Principal
+from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import STAR, literal
 from iamlint.semantics.openness import KeyView, open_call
@@ -26,6 +27,9 @@ _STRANGER = "zq7stranger"
 _SOMEBODY = "mallory"
 _ANY_KEY = "zq7anything"
 _SOME_KEY = "anything"
+# keys that tell callers of one account, or accounts, apart
+_NAMES = {"aws:principalarn", "aws:userid", "aws:username"}
+_ORGANISATION = {"aws:principalorgid", "aws:principalorgpaths"}
 
 
 def foreign(number: int, principal: Principal, trusted: frozenset[str]) -> Question:
@@ -79,6 +83,8 @@ def organisation_wide(grant: Grant) -> Question:
     """A call by just anybody of accounts without end, all in organisations that can be listed."""
 
     def question(world: World) -> Found | None:
+        if not world.said.keys & _ORGANISATION:
+            return None
         regions = [_by(region, _STRANGER) for region in grant_regions(world, grant, SIGNED)]
         return open_call(world, regions, _account)
 
@@ -96,10 +102,15 @@ def names_without_end(grant: Grant) -> Question:
     """
 
     def question(world: World) -> Found | None:
+        if not world.said.keys & _NAMES:
+            return None  # everybody of an account, or nobody
         regions = list(grant_regions(world, grant, SIGNED))
         if world.first(_by(region, _STRANGER) for region in regions) is not None:
             return None
-        return open_call(world, [_nameable(region) for region in regions], _name)
+        try:
+            return open_call(world, [_nameable(region) for region in regions], _name)
+        except Undecided:
+            return None  # NOTE: many patterns are hard to count, and this is worth a note at most
 
     return question
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamlint.semantics.checks import Check
-from iamlint.semantics.glob import literal
+from iamlint.semantics.glob import STAR, literal
 from iamlint.semantics.issuers import Subject
 from iamlint.semantics.openness import KeyView, named_views, open_call, tenants
 from iamlint.semantics.questions import Grant, Question, grant_regions, unless, where
@@ -92,13 +92,25 @@ def any_run(grant: Grant, *runs: str) -> Question:
 
     def question(world: World) -> Found | None:
         regions = [
-            region
+            _with_ref(region)
             for region in _by_form(world, grant)
             if region.case.subject and region.case.subject.run in runs
         ]
         return open_call(world, regions, views)
 
     return question
+
+
+def _with_ref(region: Region) -> Region:
+    """A pull request runs on a ref of its own, though its subject does not tell."""
+    subject = region.case.subject
+    if subject is None or subject.run != "pull request":
+        return region
+    slot = region.case.slot(f"{subject.url}:ref")
+    if slot.presence == "never":
+        return region
+    own = Check(slot.master, True, "one", Language(True, ((*"refs/pull/", STAR),)))
+    return region._replace(terms=(*region.terms, own))
 
 
 def plan_and_apply(grant: Grant) -> Question:
