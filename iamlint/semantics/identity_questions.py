@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import STAR, literal
-from iamlint.semantics.issuers import Subject
+from iamlint.semantics.issuers import Subject, issuer_of
 from iamlint.semantics.openness import KeyView, named_views, open_call, tenants
 from iamlint.semantics.questions import Grant, Question, grant_regions, unless, where
 from iamlint.semantics.search import Found, Region
@@ -47,7 +45,17 @@ def foreign_tenant(grant: Grant, *, through_workflows: bool = False) -> Question
 
 def caller_of_workflow(grant: Grant) -> Question:
     """A call of tenants without end, each by way of one of some workflows that can be listed."""
-    return unless(foreign_tenant(grant, through_workflows=True), foreign_tenant(grant))
+    foreign = foreign_tenant(grant)
+    somehow = unless(foreign_tenant(grant, through_workflows=True), foreign)
+
+    def question(world: World) -> Found | None:
+        issuer = issuer_of(grant[1].name)
+        claims = (
+            [f"{grant[1].name.lower()}:{claim}" for claim in issuer.workflows] if issuer else []
+        )
+        return somehow(world) if world.said.keys.intersection(claims) else None
+
+    return question
 
 
 def any_project(grant: Grant) -> Question:
@@ -64,11 +72,14 @@ def any_project(grant: Grant) -> Question:
     return question
 
 
-def _by_form(world: World, grant: Grant) -> Iterator[Region]:
+def _by_form(world: World, grant: Grant) -> tuple[Region, ...]:
     """The calls of a grant, one region for each default form of the subject."""
-    for region in grant_regions(world, grant, _WEB, apart=True):
-        if region.case.subject and region.case.subject.issuer:
-            yield region
+    found = world.kept.get(grant)
+    if found is None:
+        regions = grant_regions(world, grant, _WEB, apart=True)
+        found = tuple(each for each in regions if each.case.subject and each.case.subject.issuer)
+        world.kept[grant] = found
+    return found
 
 
 def _has_project(subject: Subject | None) -> bool:
@@ -122,7 +133,7 @@ def names_alone(grant: Grant) -> Question:
     """A call under a subject of names alone, where none that holds immutable ids gets in."""
 
     def through(world: World, *, ids: bool) -> Found | None:
-        regions = list(_by_form(world, grant))
+        regions = _by_form(world, grant)
         both = {_has_ids(region.case.subject) for region in regions} == {True, False}
         return world.first(r for r in regions if both and _has_ids(r.case.subject) is ids)
 

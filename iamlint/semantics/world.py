@@ -48,6 +48,7 @@ class World:
         "_cases",
         "_compiled",
         "filling",
+        "kept",
         "policy",
         "said",
         "search",
@@ -63,6 +64,8 @@ class World:
         self._actions = studied.actions
         self._cases: dict[tuple[Who, bool, bool], list[Case]] = {}
         self._compiled: dict[Case, tuple[Compiled, ...]] = {}
+        self.kept: dict[tuple[int, Principal, str], tuple[Region, ...]] = {}
+        """The regions of a grant by form of its subject, which many questions look at."""
 
     def place(self, known: Statement) -> int:
         """The place of a statement in the policy."""
