@@ -16,8 +16,9 @@ class Form(NamedTuple):
 
     `subject`: text with `{part}`s. `claims`: other claims as they read in this form, `None` when
     the form leaves the claim out. `custom`: only where somebody has changed the subject template.
-    `without`: globs that no subject of this form matches. `run`: what of a project runs under it,
-    of `RUNS`; which one of them is told by the part of that name, where there is one.
+    `without`: globs or texts with parts that no subject of this form matches. `run`: what of a
+    project runs under it, of `RUNS`; the part of that name, if any, tells which one.
+    `opaque`: such a subject does not tell whose it is.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Form(NamedTuple):
     custom: bool = False
     without: tuple[str, ...] = ()
     run: str = ""
+    opaque: bool = False
 
 
 RUNS = ("branch", "tag", "environment", "pull request", "plan", "apply")
@@ -84,6 +86,7 @@ _GITHUB_PARTS = (
     ("tag", "ref", "v1"),
     ("environment", "no-colon", "production"),
     ("more", "no-colon", "eu"),
+    ("claim", "claim", "actor"),
     ("rest", "any", "workflow:ci"),
 )
 _CLASSIC, _IMMUTABLE = "repo:{owner}/{repo}", "repo:{owner}@{owner_id}/{repo}@{repo_id}"
@@ -123,13 +126,17 @@ def _github_forms() -> tuple[Form, ...]:
         for name, tail, claims in _TAILS
     )
     forms.append(Form("repository only", _CLASSIC, _NAMES, custom=True))
-    default = ("*:ref:refs/*", "*:pull_request", "*:environment:*")
+    default = tuple(start + tail for start in (_CLASSIC, _IMMUTABLE) for _, tail, _ in _TAILS)
     forms.append(
         Form("repository first", _CLASSIC + ":{rest}", _NAMES, custom=True, without=default)
     )
     forms.extend(
         Form(f"{claim} first", claim + ":{rest}", custom=True, without=("*repository*",))
         for claim in ("environment", "ref", "workflow", "context", "actor", "head_ref", "base_ref")
+    )
+    # whose workload it is cannot be told of a template that is not known
+    forms.append(
+        Form("another template", "{claim}:{rest}", custom=True, without=default, opaque=True)
     )
     return tuple(forms)
 
@@ -379,6 +386,7 @@ ISSUERS: tuple[Issuer, ...] = (
 # part kinds -> the characters of such a part (listed, or all but the listed) and their number
 CHARACTERS: dict[str, tuple[str, bool, int | None]] = {
     "digits": ("0123456789", False, None),
+    "claim": ("abcdefghijklmnopqrstuvwxyz0123456789_", False, None),
     "name": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", False, None),
     "dotted": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", False, None),
     "path": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/", False, None),

@@ -8,6 +8,7 @@ from iamlint.policy.document import Guard, Statement
 from iamlint.semantics.checks import Check, Relation, Requirement, check_guard
 from iamlint.semantics.quantities import UNIT
 from iamlint.semantics.questions import (
+    SIGNED,
     Question,
     bitten,
     guard_failed,
@@ -32,12 +33,13 @@ _OLD = 36 * 3600  # seconds: no session of a user lasts longer
 def spared_without_key(statement: Statement, guard: Guard) -> Question:
     """A call without the key that gets in past a Deny for this guard alone.
 
-    The Deny does forbid some calls, and callers that never carry the key are left aside.
+    The Deny does forbid some calls. Left aside are callers that never carry the key, or of whom
+    AWS does not say whether they do: only IAM users and role sessions are looked at.
     """
 
     def question(world: World) -> Found | None:
         here, key = world.guard(guard), world.guard(guard).key.lower()
-        cases = list(world.cases(world.allowing()))
+        cases = list(world.cases(world.allowing(), SIGNED))
         carriers = {case.who for case in cases if case.slot(key).presence != "never"}
         found: list[Region] = []
         for case in cases:

@@ -36,7 +36,10 @@ def foreign_tenant(grant: Grant, *, through_workflows: bool = False) -> Question
         regions = [
             region
             for region in grant_regions(world, grant, _WEB)
-            if (subject := region.case.subject) and subject.issuer and subject.issuer.shared
+            if (subject := region.case.subject)
+            and subject.issuer
+            and subject.issuer.shared
+            and not subject.opaque
         ]
         return open_call(world, regions, views)
 

@@ -32,6 +32,7 @@ class Subject(NamedTuple):
     without: tuple[Pattern, ...] = ()
     custom: bool = False
     run: str = ""
+    opaque: bool = False
 
     def slot(self, key: str) -> Slot:
         """How a key of this provider (or of another one) gets its value."""
@@ -152,9 +153,10 @@ def _alone(url: str, issuer: Issuer, form: Form) -> Subject:
     views = tuple(
         (name, None if text is None else layout_of(text, issuer)) for name, text in form.claims
     )
-    without = tuple(_glob(text) for text in form.without)
+    without = tuple(_excluded(text, issuer) for text in form.without)
     patterns = (pattern_of(layout),)
-    return Subject(url, issuer, layout, patterns, views, without, form.custom, form.run)
+    kind = (form.custom, form.run, form.opaque)
+    return Subject(url, issuer, layout, patterns, views, without, *kind)
 
 
 def _together(url: str, issuer: Issuer, group: list[Form]) -> Subject | None:
@@ -211,5 +213,7 @@ def layout_of(text: str, issuer: Issuer) -> Layout:
     return tuple(pieces)
 
 
-def _glob(text: str) -> Pattern:
+def _excluded(text: str, issuer: Issuer) -> Pattern:
+    if "{" in text:
+        return pattern_of(layout_of(text, issuer))
     return tuple(STAR if char == "*" else char for char in text)
