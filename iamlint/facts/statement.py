@@ -253,6 +253,11 @@ class PrincipalNode(Node):
             return NO
         return self.subject.ask(foreign(self._statement.number, self.principal, trusted))
 
+    def other_partition(self) -> bool:
+        """It is of another partition of AWS than the role."""
+        here = self.subject.setting.partition
+        return bool(here and self.principal.partition and self.principal.partition != here)
+
     def dead(self) -> Truth:
         """It can call and never meets the guards, which another principal does."""
         statement, number = self._statement.statement, self._statement.number

@@ -80,6 +80,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "foreign": Field(
             "truth", "it is of an account that is neither the role's nor known to be trusted"
         ),
+        "other_partition": Field("bool", "it is of another partition of AWS than the role"),
         "dead": Field("truth", "it can call but never meets the guards, which others do"),
         "statement": Field("node", "the statement it stands in", of="statement"),
         "role": _ROLE,
