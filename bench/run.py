@@ -1,6 +1,9 @@
 """Measures iamlint as people meet it, installed out of a wheel, and prints a table of ratios.
 
-    python bench/run.py [--quick] [--venv DIR]
+    python bench/run.py [--quick] [--venv DIR] [--rivals DIR ...]
+
+With `--rivals`, environments in which checkov, cfn-lint or cfripper are installed, these check the
+template of 500 roles in the same run.
 
 Every figure is processor time (user and system) of a process of its own on one core: the clock on
 the wall tells more about the neighbours than about iamlint.
@@ -52,8 +55,10 @@ def main() -> int:
         python = asked.venv / "bin" / "python" if asked.venv else installed(work)
         # INVARIANT: the first one comes first. A process counts the memory of the one it was
         # forked from, which is this one, so nothing big may be made here.
-        rows = [*cold_start(python, 7 if asked.quick else 41)]
+        small = template(work / "templates", "small.yaml")
+        rows = [*cold_start(python, small, 7 if asked.quick else 41)]
         rows += bulk(python, work, 1 if asked.quick else 3)
+        rows += templates(python, work / "templates", asked.rivals, 1 if asked.quick else 3)
         rows += questions(python)
     print(table(rows))
     return 0 if all(row.met for row in rows) else 1
@@ -62,6 +67,9 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure an installed iamlint.")
     parser.add_argument("--quick", action="store_true", help="fewer runs")
+    parser.add_argument(
+        "--rivals", type=Path, nargs="*", default=[], help="where they are installed"
+    )
     parser.add_argument("--venv", type=Path, help="where it is installed; default: a fresh place")
     return parser.parse_args()
 
@@ -88,27 +96,29 @@ def environment() -> dict[str, str]:
 HINDRANCES = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONSTARTUP", "IAMLINT_DEBUG")
 
 
-def run(command: Sequence[str | Path]) -> Cost:
+def run(command: Sequence[str | Path], statuses: tuple[int, ...] | None = (0, 1)) -> Cost:
     """Run a command with its output thrown away; findings are no failure."""
     words = [str(part) for part in command]
     silent = os.open(os.devnull, os.O_WRONLY)
-    actions = [(os.POSIX_SPAWN_DUP2, silent, 1)]
+    actions = [(os.POSIX_SPAWN_DUP2, silent, stream) for stream in (1, 2)]
     process = os.posix_spawn(words[0], words, environment(), file_actions=actions)
     _, status, used = os.wait4(process, 0)
     os.close(silent)
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
+    if statuses is not None and os.waitstatus_to_exitcode(status) not in statuses:
         sys.exit(f"`{' '.join(words)}` ended with status {os.waitstatus_to_exitcode(status)}")
     scale = MIB * MIB if sys.platform == "darwin" else MIB
     return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / scale)
 
 
-def cold_start(python: Path, times: int) -> list[Row]:
+def cold_start(python: Path, small: Path, times: int) -> list[Row]:
     """A check of one small file, beside an interpreter that does nothing."""
     say("cold start ...")
+    iamlint = python.parent / "iamlint"
     commands: dict[str, list[str | Path]] = {
         "bare": [python, "-c", "pass"],
-        "version": [python.parent / "iamlint", "--version"],
-        "check": [python.parent / "iamlint", "check", SMALL],
+        "version": [iamlint, "--version"],
+        "check": [iamlint, "check", SMALL],
+        "check a template": [iamlint, "check", small],
     }
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for turn in range(times + 2):
@@ -118,7 +128,7 @@ def cold_start(python: Path, times: int) -> list[Row]:
                 costs[name].append(cost)
     bare = middle(costs["bare"])
     rows = [Row("bare python", f"{milli(bare)} ms, {bare.mebibytes:.1f} MiB", "", True)]
-    for name, aim in (("version", 2.5), ("check", 5.0)):
+    for name, aim in (("version", 2.5), ("check", 5.0), ("check a template", 6.0)):
         cost = middle(costs[name])
         ratio = cost.seconds / bare.seconds
         measured = f"{milli(cost)} ms = {ratio:.1f} × bare, {cost.mebibytes:.1f} MiB"
@@ -144,6 +154,48 @@ def bulk(python: Path, work: Path, times: int) -> list[Row]:
         measured = f"{cost.seconds:.2f} s, {cost.mebibytes:.0f} MiB"
         rows.append(Row(name, measured, f"≤ {aim} s", cost.seconds <= aim))
     return rows
+
+
+def template(folder: Path, name: str) -> Path:
+    """One of the templates of `templates.py`."""
+    if not folder.is_dir():
+        folder.mkdir()
+        quietly([sys.executable, HERE / "templates.py", folder])
+    return folder / name
+
+
+# name: what to run it with, before the template
+RIVALS = {
+    "cfn-lint": (),
+    "cfripper": ("--format", "json"),
+    "checkov": ("--framework", "cloudformation", "--compact", "--quiet", "-f"),
+}
+
+
+def templates(python: Path, folder: Path, rivals: Sequence[Path], times: int) -> list[Row]:
+    """Large templates, beside other tools that read them."""
+    say("templates of 500 and 5,000 roles ...")
+    roles, large = template(folder, "roles.yaml"), template(folder, "large.yaml")
+    ours = middle([run([python.parent / "iamlint", "check", roles]) for _ in range(times)])
+    rows = []
+    fastest = 0.0
+    for name, words in RIVALS.items():
+        for command in (path / "bin" / name for path in rivals):
+            if command.is_file():
+                # whatever they find, their status says no more than that they found something
+                theirs = run([command, *words, roles], statuses=None)
+                fastest = min(fastest or theirs.seconds, theirs.seconds)
+                ratio = f"{theirs.seconds / ours.seconds:.1f} × ours"
+                rows.append(
+                    Row(f"{name}, 500 roles", f"{theirs.seconds:.2f} s = {ratio}", "", True)
+                )
+    aim = f"≤ {fastest / 5:.2f} s, a fifth of the fastest" if fastest else ""
+    measured = f"{ours.seconds:.2f} s, {ours.mebibytes:.0f} MiB"
+    met = not fastest or ours.seconds <= fastest / 5
+    rows.insert(0, Row("230 KB template, 500 roles", measured, aim, met))
+    cost = run([python.parent / "iamlint", "check", large])
+    measured = f"{cost.seconds:.2f} s, {cost.mebibytes:.0f} MiB"
+    return [*rows, Row("2.3 MB template, 5,000 roles", measured, "", True)]
 
 
 def questions(python: Path) -> list[Row]:

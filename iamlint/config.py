@@ -16,6 +16,8 @@ class Config:
         "ignore",
         "level",
         "organizations",
+        "parameter_files",
+        "parameters",
         "root",
         "rules",
         "select",
@@ -35,6 +37,8 @@ class Config:
         accounts: tuple[str, ...] = (),
         organizations: tuple[str, ...] = (),
         trusted_accounts: tuple[str, ...] = (),
+        parameters: tuple[str, ...] = (),
+        parameter_files: tuple[str, ...] = (),
         format: str = "text",
     ) -> None:
         self.level = level  # the lowest severity that is shown
@@ -47,6 +51,8 @@ class Config:
         self.accounts = accounts  # the user's own accounts, 12 digits each
         self.organizations = organizations  # the user's own organisations, `o-...`
         self.trusted_accounts = trusted_accounts  # accounts of others that may enter
+        self.parameters = parameters  # values for parameters of templates, `NAME=VALUE`
+        self.parameter_files = parameter_files  # files with such values
         self.format = format  # text, json or sarif
 
     def enables(self, rule: str) -> bool:

@@ -15,7 +15,7 @@ from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
 from iamlint.source import Problem, Span
-from iamlint.syntax.value import Value, text_size
+from iamlint.syntax.value import Value, content, text_size
 from iamlint.telling import Hit, Telling, in_words
 from iamlint.typed import NamedTuple
 
@@ -23,12 +23,14 @@ from iamlint.typed import NamedTuple
 # is not counted. A text far beyond is no policy, and what it means could take hours to find out.
 _MOST_CHARACTERS = 2 * 8192
 _MOST_VERDICTS = 512  # kept for roles with the same policy
+_OF_PRINCIPAL = {"principal": "self", "grant": "principal"}  # where such a node has its principal
 
 
 class Verdict(NamedTuple):
     """What the rules say of a policy, whosever it is."""
 
-    document: Span  # where it was read
+    document: Value  # that was read
+    nodes: tuple[Node, ...]  # of it, in their order
     spoken: tuple[tuple[Hit, list[Hit]], ...]  # each with what it speaks for as well
     undecided: tuple[Hit, ...]
 
@@ -51,7 +53,7 @@ class Engine:
         organization = config.organizations[0] if len(config.organizations) == 1 else None
         self._estate = Estate(config.accounts, organization, frozenset(config.trusted_accounts))
         self._strings = Strings()
-        self._verdicts: dict[tuple[str, Setting], Verdict] = {}
+        self._verdicts: dict[tuple[object, Setting], Verdict] = {}
 
     def judge(self, role: Role) -> Judged:
         """All findings about a role, and what could not be decided about it."""
@@ -71,15 +73,15 @@ class Engine:
         if size > _MOST_CHARACTERS:
             return Judged([], [_too_large(role, size)])
         verdict = self._verdict(role, variant)
-        telling = Telling(role, verdict.document)
+        if not verdict.spoken and not verdict.undecided:
+            return Judged([], [])
+        telling = Telling(role, self._places(role, variant, verdict))
         findings = [telling.finding(hit, notes) for hit, notes in verdict.spoken]
         return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided])
 
     def _verdict(self, role: Role, variant: Variant) -> Verdict:
-        """What the rules say of the policy; equal texts of roles in one account mean the same."""
-        if not role.plain:
-            return self._judged(role, variant)
-        key = (variant.document.span.text, self._setting(role))
+        """What the rules say of the policy; equal ones of roles in one account mean the same."""
+        key = (_text(variant.document, role), self._setting(role))
         verdict = self._verdicts.pop(key, None)
         if verdict is None:
             verdict = self._judged(role, variant)
@@ -89,9 +91,25 @@ class Engine:
         return verdict
 
     def _judged(self, role: Role, variant: Variant) -> Verdict:
-        meaning = self._meaning(role, variant.document)
-        hits, undecided = self._hits(Subject(meaning, in_words(role), self._estate))
-        return Verdict(variant.document.span, tuple(_merged(hits)), undecided)
+        policy = PolicyNode(self._subject(role, variant.document))
+        if variant.missing and not policy.subject.policy.statements:
+            return Verdict(variant.document, (), (), ())  # nothing is known of what it says
+        nodes = tuple(policy.every_node())
+        hits, undecided = self._hits(nodes)
+        return Verdict(variant.document, nodes, tuple(_merged(hits)), undecided)
+
+    def _places(self, role: Role, variant: Variant, verdict: Verdict) -> dict[Node, Node]:
+        """For the nodes of a verdict those of the role's own document, which has places of its own.
+
+        INVARIANT: equal policies have the same nodes in the same order.
+        """
+        if variant.document is verdict.document:
+            return {}
+        own = PolicyNode(self._subject(role, variant.document)).every_node()
+        return dict(zip(verdict.nodes, own, strict=True))
+
+    def _subject(self, role: Role, document: Value) -> Subject:
+        return Subject(self._meaning(role, document), in_words(role), self._estate)
 
     def _meaning(self, role: Role, document: Value) -> Meaning:
         setting = self._setting(role)
@@ -108,11 +126,11 @@ class Engine:
         account = role.account or (own[0] if len(own) == 1 else None)
         return Setting(account, role.partition, self._estate.organization)
 
-    def _hits(self, subject: Subject) -> tuple[list[Hit], tuple[Hit, ...]]:
+    def _hits(self, nodes: tuple[Node, ...]) -> tuple[list[Hit], tuple[Hit, ...]]:
         """The rules that speak, and of each that could not be decided the first node."""
         hits: list[Hit] = []
         undecided: dict[str, Hit] = {}
-        for node in PolicyNode(subject).every_node():
+        for node in nodes:
             for rule in self._book.of_node(node.kind):
                 if not self._config.enables(rule.id):
                     continue
@@ -122,6 +140,13 @@ class Engine:
                 elif truth.state == "undecided":
                     undecided.setdefault(rule.id, Hit(rule, node, truth))
         return hits, tuple(undecided.values())
+
+
+def _text(document: Value, role: Role) -> object:
+    """What a policy says, wherever it stands: equal for policies that cannot be told apart."""
+    if role.plain:
+        return document.span.text
+    return content(document), tuple(role.holes.items())
 
 
 def _size(document: Value, plain: bool) -> int:
@@ -176,13 +201,20 @@ def _speaks_for(hit: Hit, other: Hit) -> bool:
     """
     surer = hit.truth.state == "yes" or other.truth.state == "possible"
     lesser = other.rule.id in hit.rule.subsumes
-    # the other way round the certain one speaks for the possible one that would subsume it
+    # the other way round the certain one speaks for a possible one that would subsume it, unless
+    # that is worse: nothing bad is to be found in the notes of what is not even shown
     wider = hit.rule.id in other.rule.subsumes and other.truth.state != hit.truth.state
+    wider = wider and severity_rank(hit.rule.severity) >= severity_rank(other.rule.severity)
     return surer and (lesser or wider) and _overlaps(*_homes(hit.node, other.node))
 
 
 def _homes(one: Node, two: Node) -> tuple[Span, Span]:
-    """The nodes themselves; of two kinds of node the statements they stand in."""
+    """The nodes themselves; of two kinds of node the statements they stand in.
+
+    A grant is one principal's: what is said of it says nothing of the others.
+    """
+    if one.kind in _OF_PRINCIPAL and two.kind in _OF_PRINCIPAL:
+        return one.point(_OF_PRINCIPAL[one.kind]), two.point(_OF_PRINCIPAL[two.kind])
     if one.kind == two.kind:
         return one.point("self"), two.point("self")
     return one.home(), two.home()

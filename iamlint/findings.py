@@ -66,6 +66,7 @@ class Report(NamedTuple):
     problems: tuple[Problem, ...]
     summary: Summary
     skipped: tuple[str, ...] = ()  # how many files and folders were passed over, and why
+    unresolved: tuple[str, ...] = ()  # values nobody can know before deployment, and of which role
 
 
 def severity_rank(severity: str) -> int:

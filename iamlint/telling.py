@@ -23,20 +23,25 @@ class Hit(NamedTuple):
 
 
 class Telling:
-    """Tells what was found in a policy read at `origin` of a role that has the very same text."""
+    """Tells what was found in a policy of a role that has one which says the very same.
 
-    __slots__ = ("_ordinals", "_origin", "_role")
+    `places`: for the nodes of the policy that was judged those of the role's; without where the
+    role's policy is that one.
+    """
 
-    def __init__(self, role: Role, origin: Span) -> None:
+    __slots__ = ("_ordinals", "_places", "_role")
+
+    def __init__(self, role: Role, places: dict[Node, Node]) -> None:
         self._role = role
-        self._origin = origin
+        self._places = places
         self._ordinals: dict[tuple[str, str], int] = {}
 
     def finding(self, hit: Hit, notes: list[Hit]) -> Finding:
         """What a rule says about the role; `notes` are the rules it speaks for as well."""
         rule, node, truth = hit
-        span = node.point(rule.point)
-        text = _statement_text(node, span)
+        here = self._places.get(node, node)
+        span = here.point(rule.point)
+        text = _statement_text(here, span)
         key = (rule.id, text)
         self._ordinals[key] = self._ordinals.get(key, -1) + 1
         shown = _witness(rule, node, truth)
@@ -48,7 +53,7 @@ class Telling:
             certainty="certain" if truth.state == "yes" else "possible",
             message=self._message(hit),
             roles=(self._role.identity,),
-            place=self._place(span),
+            place=Place(span.root()),
             related=tuple(self._related(span)),
             witness=told(shown.text()) if isinstance(shown, Witness) else None,
             assumptions=tuple(explain(name) for name in truth.assumptions)
@@ -56,23 +61,20 @@ class Telling:
             else (),
             help=told(_advice(rule, node)),
             notes=tuple(
-                Note(
-                    each.rule.id, self._message(each), self._place(each.node.point(each.rule.point))
-                )
-                for each in notes
+                Note(each.rule.id, self._message(each), Place(self._span(each))) for each in notes
             ),
             fingerprint=fingerprint(rule.id, self._role.identity, text, self._ordinals[key]),
         )
 
     def undecided(self, hit: Hit) -> Problem:
         """What to say of a question that was too much."""
-        rule, node, truth = hit
+        rule, truth = hit.rule, hit.truth
         reason = truth.assumptions[0] if truth.assumptions else "the question is too large"
         return Problem(
             code="undecided",
             message=f"could not decide `{rule.id}` for `{self._role.identity}`: {reason}",
             path=self._role.source.name,
-            span=self._place(node.point(rule.point)).span,
+            span=self._span(hit),
             help="split the statement or use fewer wildcards; treat the role as unsafe until then",
         )
 
@@ -80,14 +82,9 @@ class Telling:
         message = hit.rule.message(_Told(hit.node, in_words(self._role)))
         return hit.node.subject.meaning.told(message)
 
-    def _place(self, span: Span) -> Place:
+    def _span(self, hit: Hit) -> Span:
         """The place in the role's own document."""
-        target = self._role.document.span
-        if target is self._origin:
-            return Place(span.root())
-        # INVARIANT: only plain documents are shared, in which every span is of their own text
-        moved = target.start - self._origin.start
-        return Place(Span(target.source, span.start + moved, span.end + moved).root())
+        return self._places.get(hit.node, hit.node).point(hit.rule.point).root()
 
     def _related(self, span: Span) -> Iterator[Place]:
         """For a value that travelled: the other end of its way."""
@@ -117,7 +114,10 @@ class _Told:
 
 def in_words(role: Role) -> str:
     """What a role is called in messages."""
-    return f"`{role.identity}`" if role.name else f"the role in `{role.identity}`"
+    if role.identity.startswith(role.source.name):
+        return f"the role in `{role.identity}`"
+    # what a construct of CDK is called says more than the logical id that was made for it
+    return f"`{role.identity}`" + (f" (`{role.construct}`)" if role.construct else "")
 
 
 def _statement_text(node: Node, span: Span) -> str:

@@ -15,7 +15,7 @@ class Counts(NamedTuple):
 
     roles: int = 0
     files: int = 0
-    unresolved: int = 0
+    unresolved: tuple[str, ...] = ()  # values nobody can know before deployment, and of which role
     skipped: Mapping[str, int] = {}  # files and folders passed over, by reason
 
 
@@ -42,10 +42,11 @@ def triage(
             roles=counts.roles,
             files=counts.files,
             skipped=sum(counts.skipped.values()),
-            unresolved=counts.unresolved,
+            unresolved=len(counts.unresolved),
             problems=len(said),
         ),
         skipped=tuple(f"{number} × {why}" for why, number in sorted(counts.skipped.items())),
+        unresolved=counts.unresolved,
     )
 
 

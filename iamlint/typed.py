@@ -29,16 +29,22 @@ else:
             fields = tuple(body.get("__annotations__", ()))
             defaults = {field: body[field] for field in fields if field in body}
             body |= {field: _tuplegetter(index, None) for index, field in enumerate(fields)}
-            body |= {"_fields": fields, "_field_defaults": defaults, "_size": len(fields)}
-            body |= {"__match_args__": fields, "__slots__": ()}
+            body |= {"_fields": fields, "_size": len(fields), "_field_defaults": defaults}
+            body |= {"_defaults": tuple(defaults.values()), "__match_args__": fields}
+            body["__slots__"] = ()
             return type.__new__(cls, name, bases, body)
 
     class NamedTuple(tuple, metaclass=_Fields):
         """`typing.NamedTuple`, as far as iamlint uses it."""
 
         def __new__(cls, *values, **named):
-            if named or len(values) != cls._size:
-                return _tuple(cls, _filled(cls, values, named))
+            missing = cls._size - len(values)
+            if named:
+                values = _filled(cls, values, named)
+            elif 0 < missing <= len(cls._defaults):
+                values += cls._defaults[-missing:]
+            elif missing:
+                raise _other_values(cls)
             return _tuple(cls, values)
 
         def __getnewargs__(self):
@@ -58,12 +64,15 @@ else:
             return values
 
     def _filled(cls, values, named):
-        """All values of a tuple that was not given them all, or not by their places."""
+        """All values of a tuple that was given some of them by name."""
         rest = cls._fields[len(values) :]
-        known = cls._field_defaults | named if named else cls._field_defaults
-        if len(values) > cls._size or not (known.keys() >= set(rest) >= named.keys()):
-            raise TypeError(f"{cls.__name__}({', '.join(cls._fields)}) was given other values")
+        known = cls._field_defaults | named
+        if not (known.keys() >= set(rest) >= named.keys()):
+            raise _other_values(cls)
         return values + tuple([known[field] for field in rest])
+
+    def _other_values(cls):
+        return TypeError(f"{cls.__name__}({', '.join(cls._fields)}) was given other values")
 
 
 __all__ = ["Any", "NamedTuple", "NoReturn", "Protocol", "cast"]

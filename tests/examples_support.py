@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
+
+import yaml
 
 from iamlint.config import Config
 from iamlint.facts.node import Estate, Node, Subject
@@ -20,7 +22,8 @@ from iamlint.rules.closure import Test
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
-from iamlint.source import DictFiles, Source
+from iamlint.source import DictFiles, Source, Span
+from iamlint.syntax.value import Value
 
 OWN_ACCOUNT = "111111111111"
 FILE = "example.json"
@@ -47,11 +50,15 @@ class Case(NamedTuple):
 
 
 class Rendering(NamedTuple):
-    """An example in one form; `decode` turns a part of that file into a part of the policy."""
+    """An example in one form: a file and what is in it."""
 
     form: str
     text: str
-    decode: Callable[[str], str]
+    path: str = FILE
+
+
+# The keys and scalars of a policy that a place covers, each with its path and the part of its text.
+Marked = tuple[tuple[str, str], ...]
 
 
 class Seen(NamedTuple):
@@ -60,9 +67,9 @@ class Seen(NamedTuple):
     rule: str
     certainty: str
     message: str
-    marked: object
+    marked: Marked
     witness: str | None
-    notes: tuple[tuple[str, object], ...]
+    notes: tuple[tuple[str, Marked], ...]
 
 
 def cases(book: RuleBook) -> list[Case]:
@@ -87,21 +94,59 @@ def renderings(example: dict[str, Any]) -> Iterator[Rendering]:
 
 def _written(example: dict[str, Any]) -> Iterator[Rendering]:
     if "text" in example:
-        yield Rendering("text", example["text"], _as_is)
+        yield Rendering("text", example["text"])
         return
     policy = {"Version": "2012-10-17"} | example["policy"]
     # in short and with escapes, or at length and without: both are how people write
     short = json.dumps(policy, separators=(",", ":"))
     role = _role(example)
     if "role" not in example:
-        yield Rendering("pretty", json.dumps(policy, indent=2, ensure_ascii=False), _as_is)
-        yield Rendering("minified", short, _as_is)
-        yield Rendering("get-role", _dumped({"Role": role(policy)}), _as_is)
-    yield Rendering("get-role-text", _dumped({"Role": role(short)}), _unescaped)
-    yield Rendering("get-role-url", _dumped({"Role": role(quote(short))}), unquote)
+        yield Rendering("pretty", json.dumps(policy, indent=2, ensure_ascii=False))
+        yield Rendering("minified", short)
+        yield Rendering("get-role", _dumped({"Role": role(policy)}))
+    yield Rendering("get-role-text", _dumped({"Role": role(short)}))
+    yield Rendering("get-role-url", _dumped({"Role": role(quote(short))}))
     listed = {"Roles": [_OTHER, role(policy)], "IsTruncated": False}
-    yield Rendering("list-roles", _dumped(listed), _as_is)
-    yield Rendering("account", _dumped(_account(role(policy))), _as_is)
+    yield Rendering("list-roles", _dumped(listed))
+    yield Rendering("account", _dumped(_account(role(policy))))
+    if "role" not in example:
+        yield from _templates(policy)
+
+
+def _templates(policy: dict[str, Any]) -> Iterator[Rendering]:
+    """The policy in a template of CloudFormation: as JSON, and as YAML in block and flow style."""
+    resource = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": policy}}
+    template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Example": resource}}
+    yield Rendering("template", _dumped(template), "example.template.json")
+    for form, flow in (("template-block", False), ("template-flow", True)):
+        text = yaml.dump(
+            template,
+            Dumper=_NoAliases,
+            default_flow_style=flow,
+            sort_keys=False,
+            allow_unicode=True,
+            width=10_000,
+        )
+        yield Rendering(form, text, "example.yaml")
+    lines = json.dumps(policy, indent=1).replace("${", "${!").split("\n")
+    body = "".join(f"        {line}\n" for line in lines)
+    text = f"{_TEXT_HEAD}      AssumeRolePolicyDocument: !Sub |\n{body}"
+    yield Rendering("template-text", text, "example.yaml")
+
+
+_TEXT_HEAD = """\
+Resources:
+  Example:
+    Type: AWS::IAM::Role
+    Properties:
+"""
+
+
+class _NoAliases(yaml.SafeDumper):
+    """Writes equal parts of a policy as often as they occur."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def _role(example: dict[str, Any]) -> Callable[[object], dict[str, Any]]:
@@ -143,14 +188,6 @@ def _dumped(value: object) -> str:
     return json.dumps(value, indent=4)
 
 
-def _as_is(text: str) -> str:
-    return text
-
-
-def _unescaped(text: str) -> str:
-    return str(json.loads(f'"{text}"'))
-
-
 def canonical(text: str) -> object:
     """A part of a policy, whatever white space and escapes it is written with."""
     for around in ('"{}"', "[{}]", "{{{}}}", '["{}"]'):
@@ -181,7 +218,11 @@ def _estate(example: dict[str, Any]) -> Surroundings:
 
 
 def judged(
-    text: str, book: RuleBook, example: dict[str, Any] | None = None, select: tuple[str, ...] = ()
+    text: str,
+    book: RuleBook,
+    example: dict[str, Any] | None = None,
+    select: tuple[str, ...] = (),
+    path: str = FILE,
 ) -> Report:
     """The report about one file, everything shown."""
     estate = _estate(example or {})
@@ -192,20 +233,65 @@ def judged(
         organizations=estate.organizations,
         trusted_accounts=estate.trusted_accounts,
     )
-    return lint_with(DictFiles({FILE: text}), [FILE], config, book)
+    return lint_with(DictFiles({path: text}), [path], config, book)
 
 
-def seen(finding: Finding, decode: Callable[[str], str]) -> Seen:
-    """A finding without what depends on the form: names of roles, places in the file."""
-    notes = [(note.rule, canonical(decode(note.place.span.text))) for note in finding.notes]
+def all_seen(report: Report, rendering: Rendering) -> list[Seen]:
+    """The findings of a report without what depends on the form."""
+    source = Source(rendering.path, rendering.text)
+    documents = [role.document for role in read(source, named=True).roles]
+    return sorted((_seen(each, documents) for each in report.findings), key=repr)
+
+
+def _seen(finding: Finding, documents: list[Value]) -> Seen:
+    """A finding without names of roles and places in the file."""
+    notes = [(note.rule, marked(documents, note.place.span)) for note in finding.notes]
     return Seen(
         finding.rule,
         finding.certainty,
         _nameless(finding.message, finding.roles),
-        canonical(decode(finding.place.span.text)),
+        marked(documents, finding.place.span),
         finding.witness,
-        tuple(sorted(notes, key=repr)),
+        tuple(sorted(notes)),
     )
+
+
+def marked(documents: list[Value], span: Span) -> Marked:
+    """What a place covers of the documents, whatever syntax they are written in."""
+    covered = ((path, _part(leaf, span)) for each in documents for path, leaf in _leaves(each, ""))
+    found = tuple((path, text) for path, text in covered if text)
+    assert found, "a finding points at nothing of a policy"
+    return found
+
+
+def _leaves(value: Value, path: str) -> Iterator[tuple[str, Value]]:
+    """The keys and scalars of a document, and containers that are empty."""
+    for member in value.members:
+        inside = f"{path}/{member.key.data}"
+        yield f"{inside} (key)", member.key
+        yield from _leaves(member.value, inside)
+    for number, item in enumerate(value.items()):
+        yield from _leaves(item, f"{path}/{number}")
+    if not value.members and not value.items():
+        yield path, value
+
+
+def _part(leaf: Value, span: Span) -> str:
+    """The part of a leaf's text that a place covers."""
+    text = leaf.data if leaf.kind == "string" else str(leaf.data)
+    if _holds(span, leaf.span.root()):
+        return f"`{text}`"
+    if leaf.kind != "string":
+        return ""
+    inside = (at for at in range(len(text)) if _holds(span, leaf.part(at, at + 1).root()))
+    part = "".join(text[at] for at in inside)
+    return f"`{part}`" if part else ""
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    # another reading of the same text gives another source
+    same = outer.source.name == inner.source.name
+    return same and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _nameless(message: str, roles: tuple[str, ...]) -> str:

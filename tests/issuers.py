@@ -42,6 +42,7 @@ GITHUB_SUB = (
     rf"(?:environment:(?P<environment>[^:\x00-\x1f]{{1,255}})|pull_request"
     rf"|ref:(?P<ref>refs/(?:heads|tags)/{REF}))"
 )
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SUBJECTS = {
     GITHUB: GITHUB_SUB,
     r"gitlab\.com": rf"project_path:\w[\w.-]*(?:/\w[\w.-]*)+:ref_type:(?:branch|tag):ref:{REF}",
@@ -51,6 +52,20 @@ SUBJECTS = {
     rf"{LABEL}:(?=.{{1,253}}$){LABEL}(?:\.{LABEL})*",
     r"cognito-identity\.amazonaws\.com": POOL_ID,
     r"accounts\.google\.com": r"\d{1,255}",
+    r"api\.bitbucket\.org/2\.0/workspaces/[^/]+/pipelines-config/identity/oidc": rf"\{{{UUID}\}}"
+    rf"(?::\{{{UUID}\}}){{1,2}}",
+    r"[^/]+\.app\.spacelift\.io": r"space:[\w.-]+:(?:stack|module):[\w.-]+:run_type:[A-Z_]+"
+    r":scope:(?:read|write)",
+    r"oidc\.vercel\.com(?:/[^/]+)?": r"owner:[\w.-]+:project:[\w.-]+:environment:[\w-]+",
+    r"oidc\.fly\.io/[^/]+": r"[\w-]+:[\w-]+:[\w-]+",
+    r"api\.pulumi\.com/oidc": r"pulumi:(?:deploy:org:[\w-]+:project:[\w.-]+:stack:[\w.-]+"
+    r":operation:\w+:scope:write|environments:org:[\w-]+:env:[\w./-]+)",
+    r"login\.app\.env0\.com/": r"auth0\|.+",
+    r"scalr\.io": r"account:[\w-]+:environment:[\w .-]+:workspace:[\w .-]+",
+    r"oidc\.codefresh\.io": r"account:[\w-]+:pipeline:[\w./-]+(?::.+)?",
+    r"[^/]+\.semaphoreci\.com": r"org:[\w-]+:project:[\w-]+:repo:[\w.-]+"
+    r":ref_type:(?:branch|tag|pull-request):ref:[^:]+",
+    r"vstoken\.dev\.azure\.com/[^/]+": r"sc://[^/]+/[^/]+/[^/]+",
 }
 CUSTOMISABLE = (GITHUB, r"gitlab\.com")
 CUSTOM_SUB = r"(?:[a-z][a-z0-9_]*:[^:]*|pull_request)(?::(?:[a-z][a-z0-9_]*:[^:]*|pull_request))*"

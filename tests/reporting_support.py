@@ -93,7 +93,12 @@ def sample(config: Config | None = None) -> Report:
         ),
         Problem("byte-order-mark", "a mark was passed over", "b.json", blocking=False),
     ]
-    counts = Counts(roles=8, files=3, unresolved=1, skipped={"a cache": 2, "code of others": 1})
+    counts = Counts(
+        roles=8,
+        files=3,
+        unresolved=("`Owner` of `Deploy` in t.yaml",),
+        skipped={"a cache": 2, "code of others": 1},
+    )
     return triage(findings, problems, config or Config(), counts)
 
 

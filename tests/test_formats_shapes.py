@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from iamlint.formats import FORMATS, Reading, claims, read
+from iamlint.formats import FORMATS, claims, read
+from iamlint.formats.reading import Reading
 from iamlint.formats.role import Role
 from iamlint.source import Source
 
@@ -162,7 +163,7 @@ def test_one_sound_statement_makes_a_trust_policy(name: str) -> None:
     ],
 )
 def test_schemas_and_manuals_are_no_roles(document: Json) -> None:
-    assert written(document) == ([], [], "other")
+    assert written(document) == Reading([], [], "other")
 
 
 def test_a_statement_that_lets_in_outweighs_a_deny_for_everybody() -> None:
@@ -182,8 +183,6 @@ CONFIGURATION = {"resource": {"aws_iam_role": {"r": {"assume_role_policy": json.
 @pytest.mark.parametrize(
     ("document", "kind"),
     [
-        (TEMPLATE, "cloudformation"),
-        ({"input": TEMPLATE}, "cloudformation"),
         (PLAN, "terraform-plan"),
         (STATE, "terraform-state"),
         (CONFIGURATION, "terraform"),
@@ -191,21 +190,28 @@ CONFIGURATION = {"resource": {"aws_iam_role": {"r": {"assume_role_policy": json.
     ],
 )
 def test_files_of_other_tools_are_told_and_not_read(document: Json, kind: str) -> None:
-    roles, (problem,), found = written(document)
+    roles, (problem,), found = written(document)[:3]
     assert (roles, found) == ([], kind)
     assert (problem.code, problem.blocking) == ("unread-format", False)
 
 
 def test_files_of_other_tools_without_a_role_are_passed_over_silently() -> None:
     bucket = {"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}
-    assert written(bucket) == ([], [], "cloudformation")
+    assert written(bucket) == Reading([], [], "cloudformation")
     assets = {"version": "36", "files": {}, "dockerImages": {}}
-    assert written(assets) == ([], [], "cdk-assets")
+    assert written(assets) == Reading([], [], "cdk-assets")
 
 
 def test_files_of_other_tools_are_told_once() -> None:
-    assert len(written([TEMPLATE, TEMPLATE]).problems) == 1
-    assert len(written([TEMPLATE, {"deploy": TRUST}]).roles) == 1
+    assert len(written([PLAN, PLAN]).problems) == 1
+    assert len(written([PLAN, {"deploy": TRUST}]).roles) == 1
+
+
+@pytest.mark.parametrize("document", [TEMPLATE, {"input": TEMPLATE}, [{"a": [TEMPLATE]}]])
+def test_templates_are_read_wherever_other_tools_keep_them(document: Json) -> None:
+    reading = written(document)
+    assert [role.identity for role in reading.roles] == ["R"]
+    assert (reading.problems, reading.kind) == ([], "cloudformation")
 
 
 def test_resources_alone_make_no_template() -> None:

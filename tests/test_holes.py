@@ -14,6 +14,7 @@ from iamlint.syntax.holes import (
     Piece,
     Table,
     fill,
+    has_private,
     holes_in,
     is_hole,
     pieces_of,
@@ -100,6 +101,28 @@ def test_no_text_can_pretend_to_hold_a_hole() -> None:
     full = Table((Source("f", "\U0010fffd"),))
     with pytest.raises(OverflowError):
         full.char(Hole("A"))
+
+
+@pytest.mark.parametrize(
+    ("text", "char"),
+    [
+        ("\\udb80\\udc05", "\U000f0005"),
+        ("\\\\uDBB7\\\\uDFFF", "\U000fdfff"),
+        ("\\U000F0005", "\U000f0005"),
+        ("%F3%B0%80%85", "\U000f0005"),
+    ],
+)
+def test_no_escape_in_a_text_can_pretend_to_be_a_hole(text: str, char: str) -> None:
+    assert has_private(text)
+    assert Table((Source("f", text),)).char(Hole("A")) == chr(ord(char) + 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\\ud83d\\ude00", "\\U0001F600", "%F0%9F%98%80", "\U0001f600"]
+)
+def test_other_characters_beyond_the_first_plane_are_no_holes(text: str) -> None:
+    assert not has_private(text)
+    assert Table((Source("f", text),)).char(Hole("A")) == "\U000f0000"
 
 
 def test_a_document_may_be_parsed_with_its_holes_and_filled_afterwards() -> None:

@@ -76,6 +76,18 @@ def test_a_small_check_leaves_the_compiler_of_rules_alone(used: tuple[int, set[s
     assert not modules & (compiler | others)
 
 
+def test_a_small_check_of_json_knows_no_other_syntax(used: tuple[int, set[str]]) -> None:
+    _, modules = used
+    assert "iamlint.syntax.json" in modules
+    assert not {name for name in modules if name.startswith("iamlint.syntax.hcl")}
+
+
+def test_a_small_check_reads_no_table_it_has_no_use_for(used: tuple[int, set[str]]) -> None:
+    _, modules = used
+    tables = {f"iamlint.data.{name}" for name in ("services", "vendors", "other_issuers")}
+    assert not modules & (tables | {"iamlint.facts.service", "iamlint.semantics.services"})
+
+
 def test_the_version_needs_next_to_nothing() -> None:
     code = CODE.replace('["check", sys.argv[1], "--quiet", "--color", "never"]', '["--version"]')
     modules = json.loads(run_python("-c", code).err)[1]

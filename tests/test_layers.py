@@ -25,7 +25,7 @@ LAYERS = (
     {"rules"},
     {"findings"},
     {"config", "telling", "variants"},
-    {"engine", "triage"},
+    {"bindings", "engine", "triage"},
     {"linting"},
     {"reporters", "disk", "shipped"},
     {"iamlint"},  # what users of the library import

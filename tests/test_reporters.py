@@ -70,9 +70,12 @@ def reports() -> st.SearchStrategy[Report]:
         Problem, nasty, nasty, nasty, st.none() | spans(), st.none() | nasty, st.booleans()
     )
     return st.builds(
-        lambda found, said: triage(found, said, Config(level="info"), Counts(1, 2, 3, {"x": 4})),
+        lambda found, said, word: triage(
+            found, said, Config(level="info"), Counts(1, 2, (word,), {"x": 4})
+        ),
         st.lists(findings, max_size=3),
         st.lists(problems, max_size=2),
+        nasty,
     )
 
 

@@ -11,12 +11,12 @@ from examples_support import (
     HIT,
     Case,
     Seen,
+    all_seen,
     breaks,
     cases,
     judged,
     nodes,
     renderings,
-    seen,
     speaks,
     underlined,
 )
@@ -59,13 +59,14 @@ IN_FULL = ("text", "pretty", "get-role")
 def test_an_example_is_judged_as_it_says_in_every_form(case: Case) -> None:
     said: list[tuple[str, list[Seen]]] = []
     asked = {case.rule.id}
-    for form, text, decode in renderings(case.example):
+    for rendering in renderings(case.example):
+        form, text, path = rendering
         select = () if not said or form in IN_FULL else tuple(asked)
-        report = judged(text, BOOK, case.example, select)
+        report = judged(text, BOOK, case.example, select, path)
         assert report.problems == (), form
         _check(case, report)
         asked |= speaks(report)
-        said.append((form, sorted((seen(each, decode) for each in report.findings), key=repr)))
+        said.append((form, all_seen(report, rendering)))
     assert said, "the example has no form"
     for form, findings in said:
         assert findings == said[0][1], form
@@ -83,9 +84,9 @@ def _check(case: Case, report: Report) -> None:
 @pytest.mark.parametrize("case", BAD, ids=str)
 def test_what_is_underlined_is_what_the_example_marks(case: Case) -> None:
     # one form is enough: that all forms say the same is shown above
-    _, text, decode = next(renderings(case.example))
+    text = next(renderings(case.example)).text
     report = judged(text, BOOK, case.example, select=(case.rule.id,))
-    marked = [decode(each.place.span.text) for each in report.findings]
+    marked = [each.place.span.text for each in report.findings]
     assert marked
     assert all(underlined(case.example["marks"], text) for text in marked), marked
     witnesses = [each.witness or "" for each in report.findings]

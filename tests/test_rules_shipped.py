@@ -128,7 +128,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")
     ignore = shutil.ignore_patterns("__pycache__", "_rulebook.json")
     shutil.copytree(ROOT / "iamlint", root / "iamlint", ignore=ignore)
-    for name in ("pyproject.toml", "hatch_build.py", "LICENSE"):
+    for name in ("pyproject.toml", "hatch_build.py", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, root / name)
     (root / "README.md").write_text("# iamlint\n")
     (root / "iamlint" / "facts" / "vocabulary.py").write_text(VOCABULARY)

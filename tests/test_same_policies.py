@@ -14,7 +14,6 @@ from iamlint.config import Config
 from iamlint.engine import Engine, Judged
 from iamlint.formats import read
 from iamlint.formats.role import Role
-from iamlint.policy.parse import parse_policy
 from iamlint.shipped import shipped_book
 from iamlint.source import DictFiles, Source
 
@@ -87,18 +86,18 @@ def test_a_role_is_told_about_as_if_it_were_alone(
         assert apart.findings
 
 
-def test_an_equal_policy_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    parsed: list[object] = []
-    from iamlint import engine  # noqa: PLC0415 - to count
+def test_an_equal_policy_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[object] = []
+    hits = Engine._hits
 
-    def counted(value: Any) -> Any:
-        parsed.append(value)
-        return parse_policy(value)
+    def counted(engine: Engine, nodes: Any) -> Any:
+        judged.append(nodes)
+        return hits(engine, nodes)
 
-    monkeypatch.setattr(engine, "parse_policy", counted)
+    monkeypatch.setattr(Engine, "_hits", counted)
     listed = [role(number, number % 2, "object") for number in range(20)]
     lint(DictFiles({"dump.json": json.dumps({"Roles": listed})}), ["dump.json"], book=BOOK)
-    assert len(parsed) == 2
+    assert len(judged) == 2
 
 
 def test_the_account_of_the_role_counts() -> None:

@@ -48,7 +48,9 @@ def _report(paths: Sequence[str], config: Config, book: RuleBook) -> Report:
     from iamlint import lint  # noqa: PLC0415 - wrong usage is refused without the engine
 
     on_disk = [path for path in paths if path != "-"]
-    files: Files = DiskFiles(_roots(on_disk, config.root))
+    roots = _roots(on_disk, config.root)
+    # a file of parameters is named by the user, and may lie anywhere
+    files: Files = DiskFiles([*roots, *config.parameter_files])
     if len(on_disk) < len(paths):
         files = Overlay(files, {STDIN: _stdin()})
     return lint(

@@ -72,6 +72,12 @@ OPTIONS = (
         "ID",
         commas=True,
     ),
+    Option("parameter", "A value for a parameter of templates; may be repeated.", "NAME=VALUE"),
+    Option(
+        "parameters",
+        "A file of values for parameters, as the AWS CLI or CodePipeline takes it.",
+        "FILE",
+    ),
     Option("verbose", "Say what was passed over."),
     Option("quiet", "Leave the closing line out."),
     Option("color", "Colour the text; default auto: on a terminal.", "WHEN", COLOURS),

@@ -37,6 +37,8 @@ def configured(asked: Asked) -> Config:
         accounts=asked.all("account"),
         organizations=asked.all("organization"),
         trusted_accounts=asked.all("trusted-account"),
+        parameters=_pairs(asked.all("parameter")),
+        parameter_files=asked.all("parameters"),
         format=asked.last("format") or "text",
     )
 
@@ -68,6 +70,13 @@ def _meant(word: str, words: Sequence[str]) -> str:
 
     near = near_miss(word, words)
     return f"did you mean `{near}`? " if near else ""
+
+
+def _pairs(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not value.partition("=")[0].strip() or "=" not in value:
+            raise UsageFault(f"`--parameter {value}` gives no value", "write `NAME=VALUE`")
+    return values
 
 
 def _check_ids(values: tuple[str, ...], valid: Callable[[str], bool], noun: str, help: str) -> None:

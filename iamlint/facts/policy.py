@@ -42,7 +42,7 @@ class PolicyNode(Node):
 
     def size(self) -> int:
         """How many characters IAM counts."""
-        return least_length(self.subject.policy.value)
+        return least_length(self.subject.policy.value, self.subject.made_up)
 
     def locked(self) -> Truth:
         """The Denies forbid every call that the Allows admit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from iamlint.facts.guard import GuardNode
@@ -10,6 +11,7 @@ from iamlint.facts.truth import NO, YES, Truth, either, surely
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics import describe, questions
 from iamlint.semantics.caller_questions import foreign
+from iamlint.semantics.issuers import issuer_of
 from iamlint.semantics.operands import glob_matches
 from iamlint.semantics.statements import ACTIONS
 from iamlint.source import Span
@@ -19,6 +21,8 @@ _MISREAD = frozenset(
     {"malformed-key", "mismatched-value", "bad-variable", "variable-not-allowed",
      "invalid-condition-shape", "invalid-characters", "empty-values"}
 )  # fmt: skip
+# the role of a permission set of Identity Center; the digits are new each time it is made
+_RESERVED = r"aws-reserved/sso\.amazonaws\.com/(?:[a-z0-9-]+/)?AWSReservedSSO_(.+)_[0-9a-f]{16}"
 _SOMEBODY = {
     "service": "an AWS service",
     "oidc": "a web identity",
@@ -248,15 +252,16 @@ class PrincipalNode(Node):
         if self.principal.form in ("oidc", "saml"):
             # whether it can be used is unknown, so nobody can be asked to call
             own = self.subject.setting.account
-            return YES if own and account and account not in {own, *trusted} else NO
+            known = own and account and not self.subject.made_up(account)
+            return YES if known and account not in {own, *trusted} else NO
         if not account and not self.subject.meaning.open:
             return NO
         return self.subject.ask(foreign(self._statement.number, self.principal, trusted))
 
     def other_partition(self) -> bool:
         """It is of another partition of AWS than the role."""
-        here = self.subject.setting.partition
-        return bool(here and self.principal.partition and self.principal.partition != here)
+        here, there = self.subject.setting.partition, self.principal.partition
+        return bool(here and there and there != here and not self.subject.made_up(there))
 
     def dead(self) -> Truth:
         """It can call and never meets the guards, which another principal does."""
@@ -267,9 +272,69 @@ class PrincipalNode(Node):
         )
         return self.subject.ask(questions.where(mute, questions.covered(number)))
 
+    def provider_known(self) -> bool:
+        """It is an OIDC provider in the tables."""
+        name = self.principal.name
+        known = issuer_of(name) is not None or self.subject.made_up(name)
+        return self.principal.form == "oidc" and known
+
+    def permission_set(self) -> str | None:
+        """The permission set whose role Identity Center named (referencingpermissionsets)."""
+        name = self.principal.name
+        if self.principal.form != "role" or not name.startswith("aws-reserved/"):
+            return None
+        found = re.fullmatch(_RESERVED, name, re.ASCII)
+        return tick(found[1]) if found else None
+
+    def owner(self) -> str:
+        """Whose account it is of, as far as that is known."""
+        return self._owner()[0]
+
+    def vendor(self) -> str:
+        """The vendor or the service of AWS whose account it is of."""
+        return self._owner()[1]
+
+    def _owner(self) -> tuple[str, str]:
+        account = self.principal.account
+        if self.principal.form not in ("account", "role", "user", "session") or not account:
+            return "none", ""
+        if account in (self.subject.setting.account, *self.subject.estate.accounts):
+            return "own", ""
+        if account in self.subject.estate.trusted:
+            return "trusted", ""
+        from iamlint.facts.owner import owner_of  # noqa: PLC0415 - only strangers are looked up
+
+        return owner_of(account)
+
+    def service(self) -> Node:
+        """The service it is."""
+        if self.principal.form != "service":
+            return NoService(self.subject)
+        from iamlint.facts.service import ServiceNode  # noqa: PLC0415 - only services have facts
+
+        return ServiceNode(self.subject, self.principal, self._statement.number)
+
     def statement(self) -> Node:
         """The statement it stands in."""
         return self._statement
+
+
+class NoService(Node):
+    """What is known of a principal that is no service."""
+
+    __slots__ = ()
+
+    kind = "service"
+
+    def fact(self, name: str) -> object:
+        """Nothing, whatever is asked."""
+        return _NO_SERVICE[name]
+
+
+_NO_SERVICE: dict[str, object] = {
+    "name": "", "tier": 0, "misspelt": NO, "global_name": None, "ended": None, "lacks": (),
+    "beside": None, "role": "",
+}  # fmt: skip
 
 
 def _meant(pattern: str) -> list[str]:

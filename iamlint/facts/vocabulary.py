@@ -30,6 +30,11 @@ FAMILIES = (
     "string", "arn", "numeric", "date", "boolean", "binary", "address", "null", "unknown",
 )  # fmt: skip
 VERSIONS = ("2012-10-17", "2008-10-17", "none", "other")
+OWNERS = ("none", "own", "trusted", "aws", "vendor", "former", "sample", "unknown")
+GUESSES = (
+    "none", "a placeholder", "a name", "the id of an account", "short",
+    "made of one kind of character",
+)  # fmt: skip
 _ROLE = Field("text", "the role: its ARN, name or address, in backticks")
 
 VOCABULARY: dict[str, dict[str, Field]] = {
@@ -82,7 +87,22 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         ),
         "other_partition": Field("bool", "it is of another partition of AWS than the role"),
         "dead": Field("truth", "it can call but never meets the guards, which others do"),
+        "provider_known": Field("bool", "it is an OIDC provider whose customers are known"),
+        "permission_set": Field("text?", "the permission set whose generated role it is"),
+        "owner": Field("enum", "whose account it is of; former: given up by a vendor", OWNERS),
+        "vendor": Field("text", "the vendor (or the service of AWS) that owns the account"),
+        "service": Field("node", "the AWS service it is, if it is one", of="service"),
         "statement": Field("node", "the statement it stands in", of="statement"),
+        "role": _ROLE,
+    },
+    "service": {
+        "name": Field("text", "its name without region and suffix; empty where it is no service"),
+        "tier": Field("number", "how much its roles need a guard on the source: 1 most, 0 unknown"),
+        "misspelt": Field("truth", "there is no such service; in words: the one that was meant"),
+        "global_name": Field("text?", "its name without a region or partition that is wrong there"),
+        "ended": Field("text?", "the day AWS ended the service"),
+        "lacks": Field("texts", "actions all its calls need and no Allow names, in backticks"),
+        "beside": Field("text?", "an earlier runtime of another kind that shares the role"),
         "role": _ROLE,
     },
     "guard": {
@@ -123,6 +143,11 @@ VOCABULARY: dict[str, dict[str, Field]] = {
             "text?", "a value of `SAML:aud` that no sign-in page of AWS has, in backticks"
         ),
         "unsplit": Field("bool", "a key of several values is compared without a set operator"),
+        "wrong_audience": Field("truth", "tokens hardly have it; in words: what to write"),
+        "sample_tenant": Field("text?", "a tenant out of samples that it names, in backticks"),
+        "unowned": Field("truth", "on the source's ARN: it lets in accounts without end"),
+        "odd_source": Field("truth", "no ARN that the service sends meets it; in words: which do"),
+        "guess": Field("enum", "on the external id: how a value can be guessed", GUESSES),
         "weakness": Field("text", "for one that lets strangers through: how, in words"),
         "lonely": Field("bool", "no other guard of the statement fences who may call"),
         "statement": Field("node", "the statement it stands in", of="statement"),
@@ -152,6 +177,11 @@ VOCABULARY: dict[str, dict[str, Field]] = {
             "truth",
             "anybody of a whole account that is not known to be trusted, with any external id",
         ),
+        "any_customer": Field("truth", "an IAM caller gets in with any external id, or with none"),
+        "any_source": Field("truth", "a service calls for customers without end"),
+        "any_anchor": Field("truth", "a service calls for resources without end"),
+        "any_certificate": Field("truth", "a service calls for whoever has a certificate"),
+        "any_pod": Field("truth", "a service calls for any pod of any cluster"),
     },
     "callers": {
         "anybody_at_home": Field("truth", "just anybody of the role's own account"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iamlint.formats import iam
-from iamlint.formats.role import Role
+from iamlint.formats import iam, parsing, templates
+from iamlint.formats.reading import NOTHING, UNREADABLE, Around, Reading
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
@@ -18,24 +18,25 @@ class Format(NamedTuple):
     suffixes: tuple[str, ...]  # of the files it is looked for in, in lower case
     parse: Callable[[Source], tuple[Value | None, list[Problem]]]  # formats of one syntax share it
     recognise: Callable[[Value, Source], bool]
-    roles: Callable[[Value, Source], tuple[list[Role], list[Problem], str]]
-
-
-class Reading(NamedTuple):
-    """What one file gave."""
-
-    roles: list[Role]
-    problems: list[Problem]
-    kind: str  # what the file was, e.g. `role-list`; `unreadable` when it could not be told
+    read: Callable[[Value, Source, Around], Reading]
+    hint: str  # stands in every text of this syntax that has a role in it
 
 
 # The first format that recognises a document reads it. The last one says of a document that none
 # recognises what it is.
 FORMATS: tuple[Format, ...] = (
-    Format(iam.NAME, (".json",), iam.parse, iam.recognise, iam.roles),
-)  # fmt: skip
-
-UNREADABLE = "unreadable"
+    Format(templates.NAME, (".json",), iam.parse, templates.recognise, templates.read, iam.HINT),
+    Format(iam.NAME, (".json",), iam.parse, iam.recognise, iam.read, iam.HINT),
+    Format(
+        templates.NAME,
+        templates.SUFFIXES,
+        parsing.parse,
+        templates.recognise,
+        templates.read,
+        templates.HINT,
+    ),
+    Format(iam.NAME, templates.SUFFIXES, parsing.parse, iam.recognise, iam.read, templates.HINT),
+)
 
 
 def claims(name: str) -> bool:
@@ -43,24 +44,22 @@ def claims(name: str) -> bool:
     return any(name.lower().endswith(format.suffixes) for format in FORMATS)
 
 
-def read(source: Source, *, named: bool = False) -> Reading:
+def read(source: Source, *, named: bool = False, around: Around = NOTHING) -> Reading:
     """The roles of one file; `named` says that the user asked for this very file.
 
     A file that is not sound and has nothing to do with roles is no news, unless it was named: a
-    repository's broken or templated JSON stays quiet, and its kind is `unreadable`.
+    repository's broken or templated files stay quiet, and their kind is `unreadable`.
     """
     format, value, faults = _recognised(source)
-    if value is None:
-        found: list[Role] = []
-        problems: list[Problem] = []
-        kind = UNREADABLE
-    else:
-        found, problems, kind = format.roles(value, source)
-        if not found and any(fault.blocking for fault in faults):
-            kind = UNREADABLE
-    if named or found or (kind == UNREADABLE and "AssumeRole" in source.text):
-        problems = faults + problems
-    return Reading(found, problems, kind)
+    reading = format.read(value, source, around) if value else Reading([], [], UNREADABLE)
+    if not reading.roles and any(fault.blocking for fault in faults):
+        reading = reading._replace(kind=UNREADABLE)
+    if named or reading.roles:
+        return reading._replace(problems=faults + reading.problems)
+    if reading.kind == UNREADABLE and format.hint in source.text:
+        # one cause is enough to know that, and a template of another tool has many
+        return reading._replace(problems=[*faults[:1], *reading.problems])
+    return reading
 
 
 def _recognised(source: Source) -> tuple[Format, Value | None, list[Problem]]:

@@ -14,7 +14,7 @@ from iamlint.typed import NamedTuple
 
 _LIMIT_LAYERS = 4  # texts in texts: JSON in a string, URL-encoded in one; nobody writes more
 
-_is_role_name = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}").fullmatch
+_ROLE_NAME = r"[A-Za-z0-9_+=,.@-]{1,64}"
 
 
 class Described(NamedTuple):
@@ -40,7 +40,7 @@ def text(value: Value | None) -> str:
 
 def role_name(written: str | None) -> str | None:
     """The text when it can be the name of a role."""
-    return written if written and _is_role_name(written) else None
+    return written if written and re.fullmatch(_ROLE_NAME, written) else None
 
 
 def own_name(holder: Value) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iamlint.formats import fields, shapes
+from iamlint.formats.reading import Around, Reading
 from iamlint.formats.role import Role
 from iamlint.source import Problem, Source
 from iamlint.syntax import json
@@ -29,7 +30,8 @@ _GENERIC = frozenset(
     )
 )
 
-Found = tuple[list[Role], list[Problem], str]
+
+HINT = "AssumeRole"
 
 
 def parse(source: Source) -> tuple[Value | None, list[Problem]]:
@@ -44,7 +46,7 @@ def recognise(value: Value, source: Source) -> bool:
     return not shapes.foreign_kind(value)
 
 
-def roles(value: Value, source: Source) -> Found:
+def read(value: Value, source: Source, around: Around) -> Reading:
     """The roles of a document in the order written, what could not be read, and what it is.
 
     It is one of: trust-policy, role, role-list, authorization-details; permission-policy,
@@ -54,19 +56,31 @@ def roles(value: Value, source: Source) -> Found:
     problems: list[Problem] = []
     if value.kind == "string" and _opens_document(value):
         value, problems = fields.unwrapped(value)
-    search = _Search(value, source)
+    search = _Search(value, source, around)
     search.run()
-    return search.roles, problems + search.problems, _kind(value, search)
+    inner = search.inner
+    return Reading(
+        search.roles,
+        problems + search.problems,
+        _kind(value, search),
+        tuple(call for each in inner for call in each.calls),
+        tuple(name for each in inner for name in each.parameters),
+    )
 
 
 class _Search:
     """One walk over a document that takes the roles it meets and does not look inside them."""
 
-    __slots__ = ("_managed", "_nameless", "_source", "_value", "foreign", "problems", "roles")
+    __slots__ = (
+        "_around", "_managed", "_nameless", "_source", "_value",
+        "foreign", "inner", "problems", "roles",
+    )  # fmt: skip
 
-    def __init__(self, value: Value, source: Source) -> None:
+    def __init__(self, value: Value, source: Source, around: Around) -> None:
         self._value = value
         self._source = source
+        self._around = around
+        self.inner: list[Reading] = []  # of the templates in it
         self._nameless: list[Role] = []
         self._managed: dict[str, Value | None] | None = None
         self.roles: list[Role] = []
@@ -103,7 +117,18 @@ class _Search:
         if foreign and not self.foreign:
             self.foreign = foreign
             self.problems += shapes.unread(foreign, self._source)
+        if foreign == shapes.TEMPLATE:
+            self._take_template(value)
         return bool(foreign)
+
+    def _take_template(self, value: Value) -> None:
+        """Takes the roles of a template that another tool keeps in a file of its own."""
+        from iamlint.formats.cloudformation import reading  # noqa: PLC0415 - slow, and rare
+
+        found = reading.read(value, self._source, self._around)
+        self.inner.append(found)
+        self.roles += found.roles
+        self.problems += found.problems
 
     def _inside(self, value: Value, name: str | None) -> list[tuple[Value, str | None]]:
         """The containers in an object, last one first, with the names that policies there have."""
@@ -182,7 +207,7 @@ def _kind(value: Value, search: _Search) -> str:
         return policy
     if value.get("RoleDetailList") is not None:
         return "authorization-details"
-    if not search.roles:
+    if all(role.format != NAME for role in search.roles):
         return search.foreign or shapes.OTHER
     if all(role.span == role.document.span for role in search.roles):
         return shapes.TRUST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamlint.source import Source, Span
-from iamlint.syntax.holes import NO_HOLES, Holes
+from iamlint.syntax.holes import GIVEN_KINDS, NO_HOLES, Holes, holes_in
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
@@ -44,6 +44,7 @@ class Role:
 
     __slots__ = (
         "account",
+        "construct",
         "document",
         "format",
         "holes",
@@ -80,6 +81,7 @@ class Role:
         holes: Holes = NO_HOLES,
         ways: tuple[Way, ...] = (),
         plain: bool = True,
+        construct: str | None = None,
     ) -> None:
         self.identity = identity  # its ARN, else its name, else the file's path [+ `#n`]
         self.document = document  # the trust policy; may stand in a text derived from `source`
@@ -97,6 +99,18 @@ class Role:
         self.holes = holes  # what the characters of holes in the documents stand for
         self.ways = ways  # how the values in them came there
         self.plain = plain  # the document is what its own text says, all of it and nothing else
+        self.construct = construct  # what its author calls it: the path of a CDK construct
+
+    def unresolved(self) -> tuple[str, ...]:
+        """What of its trust policy nobody can know before deployment, in words."""
+        if not self.holes and not any(variant.missing for variant in self.variants):
+            return ()
+        found: dict[str, None] = {}
+        for variant in self.variants:
+            holes = (self.holes[char] for char in holes_in(variant.document, self.holes))
+            found.update((f"`{hole.name}`", None) for hole in holes if hole.kind not in GIVEN_KINDS)
+            found.update(dict.fromkeys(variant.missing))
+        return tuple(found)
 
     def __repr__(self) -> str:
         return f"Role({self.identity!r}, {self.format})"

@@ -13,6 +13,8 @@ RESOURCE = "resource-policy"
 RESOURCE_CONTROL = "resource-control-policy"
 OTHER = "other"
 
+TEMPLATE = "cloudformation"
+
 Elements = dict[str, Value]  # of a statement, by name
 
 # Of several statements the first kind in this order decides. A trust statement with a resource
@@ -136,11 +138,14 @@ def unread(kind: str, source: Source) -> list[Problem]:
 
 def _is_template(value: Value) -> bool:
     resources = value.get("Resources")
-    return resources is not None and any(
-        (kind := member.value.get("Type")) is not None
-        and kind.kind == "string"
-        and "::" in kind.data
-        for member in resources.members
+    if resources is None:
+        return False
+    if value.get("AWSTemplateFormatVersion") is not None:
+        return True
+    return any(
+        key.data.startswith("Fn::")
+        or ((kind := held.get("Type")) is not None and kind.kind == "string" and "::" in kind.data)
+        for key, held in resources.members
     )
 
 
@@ -166,7 +171,7 @@ def _holds(name: str, kind: str) -> Callable[[Value], bool]:
 
 # kind, the members it cannot lack, and what must be true of them
 _FOREIGN: tuple[tuple[str, frozenset[str], Callable[[Value], bool]], ...] = (
-    ("cloudformation", frozenset({"Resources"}), _is_template),
+    (TEMPLATE, frozenset({"Resources"}), _is_template),
     (
         "terraform-plan",
         frozenset({"format_version", "planned_values"}),
@@ -185,10 +190,6 @@ _FOREIGN: tuple[tuple[str, frozenset[str], Callable[[Value], bool]], ...] = (
 
 # kind: what to say of it, and the word that stands in it when it holds a role
 _UNREAD = {
-    "cloudformation": (
-        "a CloudFormation template, which is not read yet; its roles were not judged",
-        "AssumeRolePolicyDocument",
-    ),
     "terraform-plan": (
         "a Terraform plan, which is not read yet; its roles were not judged",
         "assume_role_policy",

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from iamlint.arn import PARTITIONS
+from iamlint.data.issuers import ISSUERS
 from iamlint.data.keys import ROWS
 from iamlint.policy.operators import read_operator
 from iamlint.syntax.holes import OWN_KINDS, Hole, Holes, fill, holes_in
@@ -83,7 +84,13 @@ class OpenDocument:
     def own_account(self) -> bool:
         """Whether some text depends on the account of the role."""
         own = any(OWN_ACCOUNT in text for options in self.options.values() for text in options)
-        return own or any(hole.kind == "own-account" for hole in self._holes.values())
+        return own or bool(self.own_name)
+
+    @property
+    def own_name(self) -> str:
+        """What the document calls the account of the role; empty where it does not."""
+        own = (hole.name for hole in self._holes.values() if hole.kind == "own-account")
+        return next(own, "")
 
     def filled(
         self, chosen: Mapping[str, str], account: str, partition: str
@@ -297,7 +304,8 @@ def _principal(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
 
 def _is_account(hole: Hole) -> bool:
     """Whether the name of a hole says that it is an account."""
-    name = hole.name.lower()
+    # NOTE: the owner of an object is an account in the words of EC2; that of a repository is not
+    name = hole.name.lower().replace("ownerid", "account")
     return "account" in name and not any(word in name for word in ("arn", "role", "user"))
 
 
@@ -314,12 +322,26 @@ def _compared(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
         return _shaped(key.replace("paths", "id"), text.lower()) if "org" in key else ()
     if _ACCOUNT_KEYS.fullmatch(key):
         return (fresh.number(hole), OWN_ACCOUNT)
+    if key.endswith(":sub"):
+        return _subject(hole, use, fresh)
     if key == "aws:principalarn":
         account = (*use.accounts, fresh.number(hole))[0]
         return (f"arn:{OWN_PARTITION}:iam::{account}:role/{text}",)
     if _TYPES.get(key) == "arn" or use.operator.startswith("Arn"):
         return (f"arn:{OWN_PARTITION}:s3:::{text.lower()}",)
     return _shaped(key, text.lower())
+
+
+def _subject(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
+    """A subject as the provider writes it, of a tenant that nobody has heard of."""
+    issuer = next((each for each in ISSUERS if f"{each.host}:sub" == use.about), None)
+    if issuer is None or not issuer.forms:
+        return ()
+    subject = issuer.forms[0].subject
+    for number, (part, kind, sample) in enumerate(issuer.parts):
+        made = fresh.number(hole) if kind == "digits" else fresh.text(hole)
+        subject = subject.replace(f"{{{part}}}", sample if number else made)
+    return (subject, "*") if hole.wild and _in_pattern(use) else (subject,)
 
 
 def _shaped(key: str, text: str) -> tuple[str, ...]:

@@ -32,8 +32,9 @@ def render(report: Report, view: View) -> str:
     paint = _coloured if view.colour else _plain
     blocks = [_finding(finding, paint) for finding in report.findings]
     blocks += [_problem(problem, paint) for problem in report.problems]
-    if view.verbose and report.skipped:
-        blocks.append([f"skipped: {clean(path)}" for path in report.skipped])
+    for word, lines in (("skipped", report.skipped), ("unresolved", report.unresolved)):
+        if view.verbose and lines:
+            blocks.append([f"{word}: {_shortened(line)}" for line in lines])
     if not view.quiet:
         blocks.append([summary_line(report.summary, view.milliseconds, view.verbose)])
     return "".join("\n".join(block) + "\n\n" for block in blocks)[:-1]

@@ -47,22 +47,29 @@ def foreign(number: int, principal: Principal, trusted: frozenset[str]) -> Quest
 def stranger(grant: Grant, trusted: frozenset[str]) -> Question:
     """A call by just anybody of a foreign account, without an external id that could be listed."""
 
-    def views(case: Case) -> list[KeyView]:
-        slots = [case.slot(key) for key in ("sts:externalid", "aws:principalorgid")]
-        return [KeyView(slot) for slot in slots if slot.presence != "never"]
-
     def question(world: World) -> Found | None:
         entry = world.principals((grant[1],))[0]
         if entry.form != "account" or entry.account in {world.own_account(), *trusted}:
             return None
         regions = list(grant_regions(world, grant, SIGNED))
-        found = open_call(world, [_by(region, _STRANGER) for region in regions], views)
+        found = open_call(world, [_by(region, _STRANGER) for region in regions], _customer)
         if found is None:
             return None
         # where anybody gets in, so does a caller with a name that reads better
-        return open_call(world, [_by(region, _SOMEBODY) for region in regions], views) or found
+        return open_call(world, [_by(region, _SOMEBODY) for region in regions], _customer) or found
 
     return question
+
+
+def any_customer(grant: Grant) -> Question:
+    """A call by an IAM caller, without an external id that could be listed."""
+    return lambda world: open_call(world, list(grant_regions(world, grant, SIGNED)), _customer)
+
+
+def _customer(case: Case) -> list[KeyView]:
+    """What keeps the customers of a vendor apart: the external id, or the organisation."""
+    slots = [case.slot(key) for key in ("sts:externalid", "aws:principalorgid")]
+    return [KeyView(slot) for slot in slots if slot.presence != "never"]
 
 
 def anybody_at_home(grant: Grant) -> Question:

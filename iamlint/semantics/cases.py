@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from iamlint.arn import is_account
 from iamlint.policy.document import Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
@@ -140,7 +141,7 @@ def mentioned(policy: TrustPolicy, actions: tuple[frozenset[str], ...]) -> Menti
                     operand = parse_operand(value.text, wildcards=False, variables=True)
                     keys.update(variable.key for variable in variables_in(operand))
     literals = {
-        "account": tuple(sorted(t for t in texts if re.fullmatch(r"[0-9]{12}", t))),
+        "account": tuple(sorted(t for t in texts if is_account(t))),
         "organisation": tuple(sorted({each for t in texts if (each := _organisation(t))})),
         "partition": tuple(partitions),
     }
@@ -157,7 +158,9 @@ def _organisation(text: str) -> str:
         start = start if start.startswith("o-") else f"o-{start.removeprefix('o').strip('-')}"
         end = end.replace("*", "")
         head = start + "x" * (12 - len(start) - len(end)) + end
-    return head if re.fullmatch(r"o-[a-z0-9]{10,32}", head) else ""
+    if head.startswith("o-") and re.fullmatch(r"o-[a-z0-9]{10,32}", head):
+        return head
+    return ""
 
 
 def cases(

@@ -78,7 +78,7 @@ class Relation(NamedTuple):
 
 
 NOTHING = Language(True, ())
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64 = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _OF_NUMBERS = frozenset("0123456789abcdefABCDEF.:+-TZ/")
 Requirement = Check | Relation | bool
 
@@ -195,7 +195,7 @@ def _typed(operator: Operator, texts: list[str], slot: Slot) -> Condition:
         words = [text.lower() for text in texts if text.lower() in ("true", "false")]
         return Language(inside, _lifted(tuple(fold(literal(word)) for word in words), slot))
     if operator.family == "binary":
-        readable = tuple(literal(text) for text in texts if _BASE64.fullmatch(text))
+        readable = tuple(literal(text) for text in texts if re.fullmatch(_BASE64, text))
         return Language(inside, _lifted(readable, slot))
     if _never_a_number(slot):
         return Language(inside, ())

@@ -9,6 +9,8 @@ from __future__ import annotations
 from iamlint.typed import NamedTuple
 
 Option = str | bool
+Asked = dict[str, tuple[Option, ...]]
+"""Unknowns by name, with their options, the first of them the usual one."""
 
 
 class Setting(NamedTuple):
@@ -20,18 +22,32 @@ class Setting(NamedTuple):
 
 
 class Filling:
-    """One way to fill the unknowns; notes which of them were asked for."""
+    """One way to fill the unknowns; notes which of them were asked for.
+
+    INVARIANT: an answer hangs on no unknown that is not noted. So what is worked out once and kept
+    is kept together with what it asked, which is noted again with every use.
+    """
 
     __slots__ = ("_chosen", "asked")
 
     def __init__(self, chosen: dict[str, Option] | None = None) -> None:
         self._chosen = chosen or {}
-        self.asked: dict[str, tuple[Option, ...]] = {}
+        self.asked: Asked = {}
 
     def choose(self, name: str, options: tuple[Option, ...]) -> Option:
         """The option taken for the unknown `name`; the first one unless told otherwise."""
         self.asked[name] = options
         return self._chosen.get(name, options[0])
+
+    def begin(self) -> Asked:
+        """Note apart what is asked from here on; gives what was asked before, for `end`."""
+        before, self.asked = self.asked, {}
+        return before
+
+    def end(self, before: Asked) -> Asked:
+        """What was asked since `begin`; it counts as asked by whoever began, too."""
+        since, self.asked = self.asked, before | self.asked
+        return since
 
     def chosen(self, prefix: str) -> dict[str, str]:
         """What was chosen, other than the first option, for unknowns whose names begin so."""
@@ -65,6 +81,9 @@ ASSUMPTIONS: dict[str, str] = {
     "custom-subject": "whether the subject template of the provider was customised",
     "own account": "which account the role lives in (pass `--account`)",
     "own organisation": "which organisation the role's account is in (pass `--organization`)",
+    "azp": "whether the token has an `azp`, which AWS then compares in place of its audience",
+    "client-ids": "which client ids the provider lists in IAM",
+    "new-service": "whether AWS has a service of that name by now",
     "partition": "which AWS partition the role lives in",
 }
 

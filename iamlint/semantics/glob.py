@@ -7,6 +7,8 @@ account ids and issuers' subject fields are `Wild`s over smaller sets.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from iamlint.typed import NamedTuple
 
 
@@ -69,6 +71,7 @@ def fold(pattern: Pattern) -> Pattern:
     return tuple(_fold_token(token) for token in pattern)
 
 
+@lru_cache(maxsize=1024)
 def _fold_token(token: Token) -> Token:
     if type(token) is not str:
         return token
@@ -83,44 +86,34 @@ class Automaton:
     """A union of patterns as a nondeterministic automaton whose state set is one integer."""
 
     __slots__ = (
-        "_accept",
         "_known",
-        "_moves",
+        "_literals",
+        "_masks",
         "_other",
-        "_sink",
-        "_stars",
+        "_sets",
+        "accepted",
         "chars",
+        "sinks",
+        "size",
+        "stars",
         "start",
         "weight",
     )
 
     def __init__(self, patterns: tuple[Pattern, ...]) -> None:
-        placed, accept, start, sink = _layout(patterns)
-        self._accept = accept
+        placed, self.accepted, start, self.sinks = _layout(patterns)
         self._known: dict[str, bool] = {}
-        self._stars = sum(bit for bit, token in placed if type(token) is Wild and token.star)
-        self._sink = sink
-        self._moves = _moves(placed)
-        self._other = _masks(placed, None)
-        self.chars = frozenset(self._moves)
+        self._literals, self._sets = _named(placed)
+        self.chars = frozenset(self._literals).union(*(chars.listed for chars in self._sets))
         """The characters that some token names; all others behave alike."""
-        self.start = self._close(start)
+        self._masks: dict[str, tuple[int, int]] = {}
+        self._other = self._joined(None)
+        self.stars = sum(bit for bit, token in placed if type(token) is Wild and token.star)
+        self.start = close(start, self.stars)
+        self.size = len(placed) + len(patterns)
+        """How many bits a state set has."""
         self.weight = 1 + len(placed) // 1024
         """How much a state costs, in those of patterns as people write them."""
-
-    def step(self, state: int, char: str) -> int:
-        """The states after reading `char`; 0 when nothing can match any more."""
-        advance, stay = self._moves.get(char, self._other)
-        after = ((state & advance) << 1) | (state & stay)
-        return self._close(after) if after & self._stars else after
-
-    def accepts(self, state: int) -> bool:
-        """Whether a string that leads to `state` is matched."""
-        return bool(state & self._accept)
-
-    def certain(self, state: int) -> bool:
-        """Whether everything that follows will be matched (the state ends in a free `*`)."""
-        return bool(state & self._sink)
 
     def matches(self, text: str) -> bool:
         """Whether `text` is in the language."""
@@ -132,23 +125,43 @@ class Automaton:
         return known
 
     def _run(self, text: str) -> bool:
-        state = self.start
+        state, stars = self.start, self.stars
         for char in text:
-            state = self.step(state, char)
+            advance, stay = self.masks(char)
+            state = ((state & advance) << 1) | (state & stay)
             if not state:
                 return False
-        return self.accepts(state)
+            if state & stars:
+                state = close(state, stars)
+        return bool(state & self.accepted)
 
-    def signature(self, char: str) -> tuple[int, int]:
-        """What reading `char` does; characters with equal signatures are interchangeable."""
-        return self._moves.get(char, self._other)
+    def masks(self, char: str) -> tuple[int, int]:
+        """The states that go on to the next one when `char` is read, and those that stay."""
+        found = self._masks.get(char)
+        if found is None:
+            if char not in self.chars:
+                return self._other
+            found = self._masks[char] = self._joined(char)
+        return found
 
-    def _close(self, state: int) -> int:
-        while True:
-            wider = state | ((state & self._stars) << 1)
-            if wider == state:
-                return state
-            state = wider
+    def _joined(self, char: str | None) -> tuple[int, int]:
+        """The masks of a character; None stands for any that no token names."""
+        advance = self._literals.get(char, 0) if char else 0
+        stay = 0
+        for chars, (on, here) in self._sets.items():
+            if (char in chars.listed) != chars.inverted:
+                advance |= on
+                stay |= here
+        return advance, stay
+
+
+def close(states: int, stars: int) -> int:
+    """With the states that are reached without reading anything: a star may match nothing."""
+    while True:
+        wider = states | ((states & stars) << 1)
+        if wider == states:
+            return states
+        states = wider
 
 
 def _layout(
@@ -169,34 +182,16 @@ def _layout(
     return placed, accept, start, sink
 
 
-def _moves(placed: list[tuple[int, Token]]) -> dict[str, tuple[int, int]]:
-    """What each character that some token names does; characters of the same sets share it."""
-    sets = {token.chars for _, token in placed if type(token) is Wild}
-    literals = {token for _, token in placed if type(token) is str}
-    named = literals.union(*(chars.listed for chars in sets))
-    shared: dict[tuple[bool, ...], tuple[int, int]] = {}
-    moves: dict[str, tuple[int, int]] = {}
-    for char in named:
-        if char in literals:
-            moves[char] = _masks(placed, char)
-            continue
-        kind = tuple(chars.has(char) for chars in sets)
-        if kind not in shared:
-            shared[kind] = _masks(placed, char)
-        moves[char] = shared[kind]
-    return moves
-
-
-def _masks(placed: list[tuple[int, Token]], char: str | None) -> tuple[int, int]:
-    """(advance, stay) masks for one character; None stands for any character no token names."""
-    advance = stay = 0
+def _named(
+    placed: list[tuple[int, Token]],
+) -> tuple[dict[str, int], dict[Chars, tuple[int, int]]]:
+    """What goes on at each literal character; what goes on and what stays at each set of them."""
+    literals: dict[str, int] = {}
+    sets: dict[Chars, tuple[int, int]] = {}
     for bit, token in placed:
-        if type(token) is Wild:
-            if token.chars.has(char) if char is not None else token.chars.inverted:
-                if token.star:
-                    stay |= bit
-                else:
-                    advance |= bit
-        elif token == char:
-            advance |= bit
-    return advance, stay
+        if isinstance(token, str):
+            literals[token] = literals.get(token, 0) | bit
+        else:
+            advance, stay = sets.get(token.chars, (0, 0))
+            sets[token.chars] = (advance, stay | bit) if token.star else (advance | bit, stay)
+    return literals, sets

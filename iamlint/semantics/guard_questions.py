@@ -13,14 +13,14 @@ from iamlint.semantics.questions import (
     bitten,
     guard_failed,
     guard_regions,
-    let_in_by,
+    let_in_regions,
     let_in_without_key,
     unless,
     where,
 )
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.slots import Slot
-from iamlint.semantics.statements import check_guards, check_principals, conjunction
+from iamlint.semantics.statements import check_principals, guarded
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Compare
 from iamlint.semantics.world import World
@@ -59,8 +59,7 @@ def _but_for(
 ) -> tuple[Check | Relation, ...] | None:
     """What a statement asks but for one of its guards."""
     others = statement._replace(guards=tuple(g for g in statement.guards if g is not guard))
-    asked = [check_principals(others, case), *check_guards(others, version, case)]
-    return conjunction(asked)
+    return guarded(check_principals(others, case), others, version, case)
 
 
 def _met_without(asked: Requirement) -> bool:
@@ -81,7 +80,7 @@ def unproved_mfa(statement: Statement, guard: Guard) -> Question:
     def question(world: World) -> Found | None:
         return world.first(
             region
-            for region in let_in_by(world, statement)
+            for region in let_in_regions(world, statement)
             if region.case.who.kind == "user" and region.case.choices.get("mfa") == "false"
         )
 
@@ -121,7 +120,7 @@ def jumping_fields(statement: Statement, guard: Guard) -> Question:
         # an ARN without an account has nothing that a wildcard could jump over
         regions = (
             region
-            for region in let_in_by(world, statement)
+            for region in let_in_regions(world, statement)
             if region.case.choices.get("source") != "arn without account"
         )
         return world.first(_failing(world, strict, regions))

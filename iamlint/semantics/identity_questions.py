@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import STAR, literal
 from iamlint.semantics.issuers import Subject, issuer_of
@@ -52,10 +54,9 @@ def caller_of_workflow(grant: Grant) -> Question:
     somehow = unless(foreign_tenant(grant, through_workflows=True), foreign)
 
     def question(world: World) -> Found | None:
-        issuer = issuer_of(grant[1].name)
-        claims = (
-            [f"{grant[1].name.lower()}:{claim}" for claim in issuer.workflows] if issuer else []
-        )
+        name = world.principals((grant[1],))[0].name
+        issuer = issuer_of(name)
+        claims = [f"{name.lower()}:{each}" for each in issuer.workflows] if issuer else []
         return somehow(world) if world.said.keys.intersection(claims) else None
 
     return question
@@ -77,12 +78,13 @@ def any_project(grant: Grant) -> Question:
 
 def _by_form(world: World, grant: Grant) -> tuple[Region, ...]:
     """The calls of a grant, one region for each default form of the subject."""
-    found = world.kept.get(grant)
-    if found is None:
-        regions = grant_regions(world, grant, _WEB, apart=True)
-        found = tuple(each for each in regions if each.case.subject and each.case.subject.issuer)
-        world.kept[grant] = found
-    return found
+
+    def regions() -> Iterator[Region]:
+        for region in grant_regions(world, grant, _WEB, apart=True):
+            if region.case.subject and region.case.subject.issuer:
+                yield region
+
+    return world.kept(grant, regions)
 
 
 def _has_project(subject: Subject | None) -> bool:

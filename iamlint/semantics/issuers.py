@@ -81,13 +81,33 @@ class Subject(NamedTuple):
         return slot_of(key, Shape("string", TEXT.layout, samples), presence, many)
 
 
+@lru_cache(maxsize=64)
 def issuer_of(url: str) -> Issuer | None:
     """The row for a provider URL without scheme (any case), if it is a known provider."""
-    for issuer in ISSUERS:
-        pattern = re.escape(issuer.host).replace(r"\*", "[^/]+")
-        if re.fullmatch(pattern, url, re.IGNORECASE):
+    parts = url.lower().split("/")
+    return _among(ISSUERS, parts) or _among_others(parts)
+
+
+def _among_others(parts: list[str]) -> Issuer | None:
+    from iamlint.data.other_issuers import ISSUERS as OTHERS  # noqa: PLC0415 - seldom needed
+
+    return _among(OTHERS, parts)
+
+
+def _among(issuers: tuple[Issuer, ...], parts: list[str]) -> Issuer | None:
+    for issuer in issuers:
+        wanted = issuer.host.split("/")
+        if len(wanted) == len(parts) and all(map(_fits, wanted, parts)):
             return issuer
     return None
+
+
+def _fits(wanted: str, part: str) -> bool:
+    """Whether a part of a URL is the wanted one, in which `*` stands for one character or more."""
+    start, star, end = wanted.partition("*")
+    if not star:
+        return part == wanted
+    return len(part) > len(start) + len(end) and part.startswith(start) and part.endswith(end)
 
 
 def subjects(url: str, mentioned: frozenset[str], custom: bool) -> list[Subject]:
@@ -121,8 +141,8 @@ def _subjects(
 ) -> tuple[Subject, ...]:
     found: list[Subject] = []
     for group in _groups([form for form in issuer.forms if custom or not form.custom], issuer):
-        together = None if _varies(group, claims) else _together(url, issuer, group)
         alone = [_alone(url, issuer, form) for form in group]
+        together = None if _varies(group, claims) else _together(url, issuer, alone)
         found.extend([together] if together is not None else alone)
     return tuple(found)
 
@@ -159,14 +179,13 @@ def _alone(url: str, issuer: Issuer, form: Form) -> Subject:
     return Subject(url, issuer, layout, patterns, views, without, *kind)
 
 
-def _together(url: str, issuer: Issuer, group: list[Form]) -> Subject | None:
-    """One subject for a group of forms; None when their tails begin with nothing in common.
+def _together(url: str, issuer: Issuer, alone: list[Subject]) -> Subject | None:
+    """One subject for those of a group; None when their tails begin with nothing in common.
 
     NOTE: without a literal before the tail it would be unclear where the part before it ends.
     """
-    alone = [_alone(url, issuer, form) for form in group]
     common = _common([each.layout for each in alone])
-    if len(group) == 1 or not common or not isinstance(common[-1], str):
+    if len(alone) == 1 or not common or not isinstance(common[-1], str):
         return None
     layout = (*common, _REST)
     names = {piece.name for piece in common if isinstance(piece, Part)}

@@ -47,7 +47,7 @@ def _together(
         yield from (write({**sample, **fixed}, layout) for sample in samples)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def _read(text: str, layout: Layout) -> dict[str, str] | None:
     return read(text, layout)
 

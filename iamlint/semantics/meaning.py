@@ -103,81 +103,94 @@ class Meaning:
 
     def ask(self, question: Question) -> Answer:
         """The answer over all fillings of the unknowns that the question meets."""
-        results: dict[Chosen, tuple[Found | str | None, World]] = {}
+        results: dict[Chosen, Result] = {}
         for chosen, world in self._fillings():
             if world is None:
-                results[chosen] = ("too much is unknown about the policy", self.world())
+                results[chosen] = Result("too much is unknown about the policy", self.world(), ())
                 break
             results[chosen] = result = _try(question, world, self._total)
-            if isinstance(result[0], str):
+            if isinstance(result.outcome, str):
                 break  # what is too much in one filling would be so in the others
         return _combine(results)
 
     def _fillings(self) -> Iterator[tuple[Chosen, World | None]]:
-        """Worlds for every filling, growing as worlds ask for unknowns not met before.
+        """Worlds for every filling, those first that differ least from the usual one.
 
+        A world stands for all fillings that agree with it on the unknowns it asked for: each of
+        the others has one of them, the first, on which it differs.
         After `_MOST_FILLINGS` of them comes None: the others were not looked at.
         """
-        asked: dict[str, tuple[Option, ...]] = {}
-        done: set[Chosen] = set()
-        waiting: list[Chosen] = [()]
-        while waiting:
-            chosen = waiting.pop(0)
-            if chosen in done:
-                continue
-            if len(done) == _MOST_FILLINGS:
+        waiting: list[tuple[Chosen, frozenset[str]]] = [((), frozenset())]
+        for number in itertools.count():
+            if not waiting:
+                return
+            chosen, settled = waiting.pop(0)
+            if number == _MOST_FILLINGS:
                 yield chosen, None
                 return
-            done.add(chosen)
             world = self.world(chosen)
             yield chosen, world
-            fresh = {name: ops for name, ops in world.filling.asked.items() if name not in asked}
-            if fresh:
-                asked.update(fresh)
-                waiting = _all_fillings(asked)
+            for name, options in world.filling.asked.items():
+                if name not in settled:
+                    settled |= {name}
+                    others = (tuple(sorted((*chosen, (name, each)))) for each in options[1:])
+                    waiting.extend((other, settled) for other in others)
 
 
-def _all_fillings(asked: dict[str, tuple[Option, ...]]) -> list[Chosen]:
-    """Choices of options, few changes from the first options first; those are left out."""
-    names = sorted(asked)
-    every = (
-        tuple(zip(changed[::-1], picked, strict=True))
-        for count in range(len(names) + 1)
-        for changed in itertools.combinations(names[::-1], count)
-        for picked in itertools.product(*(asked[name][1:] for name in changed[::-1]))
-    )
-    return list(itertools.islice(every, 2 * _MOST_FILLINGS))
+class Result(NamedTuple):
+    """What a question came to in one world: a call, none, or why it is undecided.
+
+    `asked`: the unknowns it met there.
+    """
+
+    outcome: Found | str | None
+    world: World
+    asked: tuple[str, ...]
 
 
-def _try(question: Question, world: World, total: Budget) -> tuple[Found | str | None, World]:
+def _try(question: Question, world: World, total: Budget) -> Result:
     world.renew(total)
+    outcome: Found | str | None
     try:
-        return question(world), world
+        outcome = question(world)
     except Undecided as error:
-        return error.reason, world
+        outcome = error.reason
+    return Result(outcome, world, tuple(world.filling.asked))
 
 
-def _combine(results: dict[Chosen, tuple[Found | str | None, World]]) -> Answer:
-    found = {c: (f, w) for c, (f, w) in results.items() if isinstance(f, Found)}
-    reasons = [f for f, _ in results.values() if isinstance(f, str)]
+def _combine(results: dict[Chosen, Result]) -> Answer:
+    found = [chosen for chosen, each in results.items() if isinstance(each.outcome, Found)]
+    reasons = [each.outcome for each in results.values() if isinstance(each.outcome, str)]
     if not found:
         return Answer("undecided", reason=reasons[0]) if reasons else Answer("no")
-    chosen = min(found, key=len)
-    call, world = found[chosen]
+    call, world, _ = results[min(found, key=len)]
+    assert isinstance(call, Found)
     if len(found) == len(results):
         return Answer("yes", call, world)
-    return Answer("possible", call, world, _decisive(set(found), set(results)))
+    decided = {
+        chosen: each for chosen, each in results.items() if not isinstance(each.outcome, str)
+    }
+    return Answer("possible", call, world, _decisive(set(found), decided))
 
 
-def _decisive(yes: set[Chosen], every: set[Chosen]) -> tuple[str, ...]:
+def _decisive(yes: set[Chosen], results: dict[Chosen, Result]) -> tuple[str, ...]:
     """The unknowns that change the answer when they alone change."""
-    names = {name for chosen in every for name, _ in chosen}
+    names = {name for chosen in results for name, _ in chosen}
     decisive = {
         name
-        for name in names
-        for chosen in every
-        if (without := tuple(pair for pair in chosen if pair[0] != name)) != chosen
-        and without in every
-        and (chosen in yes) != (without in yes)
+        for chosen in results
+        for name, _ in chosen
+        if (other := _standing_for(chosen, name, results)) is not None
+        and (chosen in yes) != (other in yes)
     }
     return tuple(sorted(decisive or names))
+
+
+def _standing_for(chosen: Chosen, without: str, results: dict[Chosen, Result]) -> Chosen | None:
+    """The result that stands for a filling in which one unknown is as usual."""
+    filling = {name: option for name, option in chosen if name != without}
+    for other, result in results.items():
+        picked = dict(other)
+        if all(picked.get(name) == filling.get(name) for name in result.asked):
+            return other
+    return None

@@ -7,6 +7,7 @@ unbounded alphabets. A call is open when none of the keys that could fence it is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from iamlint.semantics.budget import Undecided
@@ -72,7 +73,7 @@ def tenants(case: Case) -> list[KeyView]:
 
 
 def named_views(case: Case, names: tuple[str, ...]) -> list[KeyView]:
-    """Parts of the subject and claims by their names, as far as a token of the case has them."""
+    """Parts of the subject, claims and whole keys by name, as far as a token has them."""
     subject = case.subject
     if subject is None:
         return []
@@ -80,7 +81,7 @@ def named_views(case: Case, names: tuple[str, ...]) -> list[KeyView]:
     parts = {piece.name: piece for piece in whole.layout if isinstance(piece, Part)}
     views = []
     for name in names:
-        slot = case.slot(f"{subject.url}:{name}")
+        slot = case.slot(name.lower() if ":" in name else f"{subject.url}:{name}")
         if name in parts:
             case.slot(f"{subject.url}:sub")
             views.append(KeyView(whole._replace(view=(parts[name],))))
@@ -193,6 +194,7 @@ def _just(slot: Slot, part: dict[str, Pattern]) -> Check:
     return Check(slot.master, False, "one", Language(True, (fill(part, slot.layout),)))
 
 
+@lru_cache(maxsize=256)
 def _spelled_out(
     patterns: tuple[Pattern, ...], layout: Layout, name: str
 ) -> frozenset[Pattern] | None:

@@ -6,12 +6,13 @@ Sources: `reference_policies_elements_condition_operators`, `reference_policies_
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from iamlint.semantics.glob import NOT_COLON, ONE, STAR, Automaton, Pattern, Token, Wild, fold
-from iamlint.typed import NamedTuple
+from iamlint.typed import NamedTuple, cast
 
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-_WITH_DEFAULT = re.compile(r"\s*([^,'\s]+)\s*(?:,\s*'([^']*)')?\s*\Z")
+_VARIABLE = r"\$\{([^{}]*)\}"
+_WITH_DEFAULT = r"\s*([^,'\s]+)\s*(?:,\s*'([^']*)')?\s*"
 
 
 class Variable(NamedTuple):
@@ -24,6 +25,7 @@ class Variable(NamedTuple):
 Operand = tuple[Token | Variable, ...]
 
 
+@lru_cache(maxsize=256)
 def parse_operand(text: str, *, wildcards: bool, variables: bool) -> Operand:
     """The tokens of one value as written.
 
@@ -34,7 +36,7 @@ def parse_operand(text: str, *, wildcards: bool, variables: bool) -> Operand:
         return _plain(text, wildcards)
     found: list[Token | Variable] = []
     at = 0
-    for match in _VARIABLE.finditer(text):
+    for match in re.finditer(_VARIABLE, text):
         found.extend(_plain(text[at : match.start()], wildcards))
         found.extend(_variable(match.group(1), match.group(0)))
         at = match.end()
@@ -58,20 +60,23 @@ def _plain(text: str, wildcards: bool) -> Operand:
 def _variable(inner: str, written: str) -> Operand:
     if inner in ("*", "?", "$"):
         return (inner,)
-    match = _WITH_DEFAULT.match(inner)
+    match = re.fullmatch(_WITH_DEFAULT, inner)
     if match is None:
         return tuple(written)
     return (Variable(match.group(1).lower(), match.group(2)),)
 
 
-def variables_in(operand: Operand) -> list[Variable]:
+@lru_cache(maxsize=256)
+def variables_in(operand: Operand) -> tuple[Variable, ...]:
     """The variables of an operand."""
-    return [token for token in operand if isinstance(token, Variable)]
+    return tuple(token for token in operand if isinstance(token, Variable))
 
 
 def substitute(operand: Operand, values: dict[str, str | None]) -> tuple[Token, ...] | None:
     """The operand with its variables replaced; None when one is null (absent, no default)."""
     tokens: list[Token] = []
+    if not variables_in(operand):
+        return cast("tuple[Token, ...]", operand)
     for token in operand:
         if not isinstance(token, Variable):
             tokens.append(token)
@@ -84,6 +89,7 @@ def substitute(operand: Operand, values: dict[str, str | None]) -> tuple[Token, 
     return tuple(tokens)
 
 
+@lru_cache(maxsize=256)
 def finish(tokens: tuple[Token, ...], base: str) -> Pattern | None:
     """The pattern an operator makes of the tokens; None for an ARN pattern without six fields."""
     if base.startswith("Arn"):

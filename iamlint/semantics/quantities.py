@@ -15,12 +15,12 @@ UNIT = 10**_PLACES
 """How many units are one, or one second."""
 
 _LONGEST = 1_000  # characters of a number that we read; those of real policies have twenty or so
-_NUMBER = re.compile(r"([+-]?)(?:(\d++)(?:\.(\d*+))?|\.(\d++))(?:[eE]([+-]?\d++))?\Z", re.ASCII)
-_DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d++))?)?(Z|[+-]\d\d:?\d\d))?)?)?\Z",
-    re.ASCII,
+_NUMBER = r"([+-]?)(?:(\d++)(?:\.(\d*+))?|\.(\d++))(?:[eE]([+-]?\d++))?"
+_DATE = (
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)"
+    r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d++))?)?(Z|[+-]\d\d:?\d\d))?)?)?"
 )
-_SECONDS = re.compile(r"-?(?:\d{1,3}|\d{5,})(?:\.\d++)?\Z", re.ASCII)  # four digits are a year
+_SECONDS = r"-?(?:\d{1,3}|\d{5,})(?:\.\d++)?"  # four digits are a year
 
 
 def parse_number(text: str) -> int | None:
@@ -28,7 +28,7 @@ def parse_number(text: str) -> int | None:
 
     Raises Undecided when it has more digits than units can tell, or an exponent made to be hard.
     """
-    match = _NUMBER.match(text)
+    match = re.fullmatch(_NUMBER, text, re.ASCII)
     if match is None:
         return None
     sign, whole, decimals, bare, exponent = match.groups(default="")
@@ -49,9 +49,9 @@ def parse_date(text: str) -> int | None:
 
     None when it is neither. Raises Undecided as `parse_number` does.
     """
-    if _SECONDS.match(text):
+    if re.fullmatch(_SECONDS, text, re.ASCII):
         return parse_number(text)
-    match = _DATE.match(text)
+    match = re.fullmatch(_DATE, text, re.ASCII)
     if match is None:
         return None
     from datetime import datetime  # noqa: PLC0415 - slow to import and seldom needed

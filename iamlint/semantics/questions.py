@@ -12,9 +12,9 @@ from iamlint.semantics.search import Found, Region
 from iamlint.semantics.statements import (
     Conjunction,
     check_entries,
-    check_guards,
     check_principals,
     conjunction,
+    guarded,
 )
 from iamlint.semantics.universe import CALLS, Case
 from iamlint.semantics.world import World
@@ -137,7 +137,7 @@ def unguarded(number: int, other: int) -> Question:
             region._replace(terms=(*region.terms, *terms))
             for guard in statement.guards
             for region in guard_regions(world, statement, guard, met=False)
-            if (terms := world.compiled(region.case)[other].terms) is not None
+            if (terms := world.bearing(region.case, other).terms) is not None
         )
 
     return question
@@ -150,7 +150,7 @@ def bitten(number: int) -> Question:
         regions = (
             world.admitted(case, terms, denies=False)
             for case in world.cases(world.allowing())
-            if (terms := world.compiled(case)[number].terms) is not None
+            if (terms := world.bearing(case, number).terms) is not None
         )
         return world.first(regions)
 
@@ -159,7 +159,7 @@ def bitten(number: int) -> Question:
 
 def _statement_terms(world: World, number: int) -> Iterator[tuple[Case, Conjunction]]:
     for case in world.cases((world.policy.statements[number],)):
-        terms = world.compiled(case)[number].terms
+        terms = world.bearing(case, number).terms
         if terms is not None:
             yield case, terms
 
@@ -192,7 +192,7 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
         key = world.guard(guard).key.lower()
         # a call from elsewhere carries other keys of its network, which may be fenced as well
         views = networks if fence_of(key) == "network" else _none
-        for region in let_in_by(world, statement):
+        for region in let_in_regions(world, statement):
             slot = region.case.slot(key)
             if slot.presence == "never":
                 found.append(region)
@@ -231,13 +231,13 @@ def guard_leaks(statement: Statement, guard: Guard) -> Question:
         if key_carried(statement, guard)(world) is None:
             return None
         key = world.guard(guard).key.lower()
-        regions = list(let_in_by(world, statement))
+        regions = list(let_in_regions(world, statement))
         return open_call(world, regions, lambda case: [fence_view(case, key)])
 
     return question
 
 
-def let_in_by(world: World, statement: Statement) -> Iterator[Region]:
+def let_in_regions(world: World, statement: Statement) -> Iterator[Region]:
     """The calls that one Allow lets in, less all Denies."""
     number = world.place(statement)
     for case, terms in _statement_terms(world, number):
@@ -313,13 +313,11 @@ def _entry_terms(
 ) -> Iterator[tuple[Case, Conjunction]]:
     some = statement._replace(principals=principals)
     for case in world.cases((some,), kinds, **cases):
-        requirements = [
-            check_entries(principals, case)
-            if not statement.principals_inverted
-            else check_principals(statement, case),
-            *check_guards(statement, world.policy.version, case),
-        ]
-        terms = conjunction(requirements)
+        if statement.principals_inverted:
+            callers = check_principals(statement, case)
+        else:
+            callers = check_entries(principals, case)
+        terms = guarded(callers, statement, world.policy.version, case)
         if terms is not None:
             yield case, terms
 

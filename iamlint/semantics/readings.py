@@ -26,7 +26,9 @@ class OpenPolicy:
         self._names = {
             text.replace(OWN_ACCOUNT, account).replace(OWN_PARTITION, partition): name
             for text, name in document.names.items()
-        }
+        } | {OWN_ACCOUNT: "the account of the role", OWN_PARTITION: partition}
+        if document.own_name and setting.account is None:
+            self._names[SOME_ACCOUNT] = f"${{{document.own_name}}}"
         longest = sorted(self._names, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest)) or "(?!)")
 

@@ -132,6 +132,8 @@ class Search:
     ) -> tuple[Store, tuple[Relation, ...]] | None:
         for term in terms:
             if isinstance(term, Relation):
+                if term.negated() in relations:
+                    return None  # settling tries values, and would not find out
                 relations = (*relations, term)
                 continue
             extended = self.add(store, term, case)

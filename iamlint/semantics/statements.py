@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from iamlint.policy.document import Principal, Statement
+import itertools
+from collections.abc import Iterable, Iterator
+
+from iamlint.policy.document import Guard, Principal, Statement
 from iamlint.semantics.checks import Check, Relation, Requirement, check_guard
 from iamlint.semantics.glob import STAR, Pattern, fold, literal
 from iamlint.semantics.operands import parse_operand
@@ -53,31 +56,43 @@ def compile_statement(
     allows = statement.effect == "Allow"
     if not actions & case.needs or statement.effect not in ("Allow", "Deny"):
         return Compiled(statement.index, allows, actions, None)
-    terms = conjunction(
-        [check_principals(statement, case), *check_guards(statement, version, case)]
-    )
+    terms = guarded(check_principals(statement, case), statement, version, case)
     return Compiled(statement.index, allows, actions, terms)
 
 
-def conjunction(requirements: list[Requirement]) -> Conjunction | None:
+def guarded(
+    principals: Requirement, statement: Statement, version: str, case: Case
+) -> Conjunction | None:
+    """What the principals and the guards ask; None when that can never be met.
+
+    Behind one that is never met the others are not looked at, nor what is unknown about them.
+    """
+    return conjunction(itertools.chain((principals,), check_guards(statement, version, case)))
+
+
+def conjunction(requirements: Iterable[Requirement]) -> Conjunction | None:
     """All requirements together; None when one of them can never be met."""
-    if any(each is False for each in requirements):
-        return None
-    return tuple(each for each in requirements if not isinstance(each, bool))
+    found: list[Check | Relation] = []
+    for each in requirements:
+        if each is False:
+            return None
+        if not isinstance(each, bool):
+            found.append(each)
+    return tuple(found)
 
 
-def check_guards(statement: Statement, version: str, case: Case) -> list[Requirement]:
+def check_guards(statement: Statement, version: str, case: Case) -> Iterator[Requirement]:
     """What the guards ask, one requirement each."""
-    seen: dict[tuple[str, str], int] = {}
-    found: list[Requirement] = []
+    last = {_test(guard): guard for guard in statement.guards}
+    every = len(last) == len(statement.guards) or case.filling.assume("same-key-twice")
     for guard in statement.guards:
-        written = guard.operator.written if guard.operator else ""
-        key = (written, guard.key.lower())
-        if key in seen and not case.filling.assume("same-key-twice"):
-            found[seen[key]] = True
-        seen[key] = len(found)
-        found.append(check_guard(guard, version, case))
-    return found
+        if every or last[_test(guard)] is guard:
+            yield check_guard(guard, version, case)
+
+
+def _test(guard: Guard) -> tuple[str, str]:
+    """What a guard shares with one whose key is the same in another letter case."""
+    return guard.operator.written if guard.operator else "", guard.key.lower()
 
 
 def check_principals(statement: Statement, case: Case) -> Requirement:

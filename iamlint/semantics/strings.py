@@ -13,12 +13,13 @@ from iamlint.semantics.glob import (
     Pattern,
     Token,
     Wild,
+    close,
     is_literal,
     text_of,
 )
 from iamlint.typed import Any, NamedTuple
 
-State = tuple[int, ...]
+State = int  # a set of states, one bit each
 Move = tuple[str, int]
 
 _MOST_KNOWN = 2_000
@@ -110,9 +111,8 @@ class Strings:
         return self._product(languages).shortest(budget)
 
     def _product(self, languages: tuple[Language, ...]) -> Product:
-        ordered = sorted(languages, key=lambda each: (not each.inside, str(each.patterns)))
-        inside = [self.automaton(each.patterns) for each in ordered if each.inside]
-        outside = [self.automaton(each.patterns) for each in ordered if not each.inside]
+        inside = [self.automaton(each.patterns) for each in languages if each.inside]
+        outside = [self.automaton(each.patterns) for each in languages if not each.inside]
         return Product(inside, outside)
 
 
@@ -141,16 +141,46 @@ def _forget(known: dict[Any, Any]) -> None:
 
 
 class Product:
-    """All automata side by side: in every one of `inside`, in none of `outside`."""
+    """All automata side by side in one: in every one of `inside`, in none of `outside`.
 
-    __slots__ = ("_automata", "_inside", "moves", "start", "width")
+    Their bits stand one behind the other, so that one step is one step of them all.
+    """
+
+    __slots__ = (
+        "_followed",
+        "_inside",
+        "_known",
+        "_other",
+        "_placed",
+        "_reading",
+        "_rejected",
+        "_sinks",
+        "_stars",
+        "moves",
+        "start",
+        "width",
+    )
 
     def __init__(self, inside: list[Automaton], outside: list[Automaton]) -> None:
-        self._automata = inside + outside
-        self._inside = len(inside)
-        self.start: State = tuple(each.start for each in self._automata)
+        self._placed: list[tuple[Automaton, int]] = []
+        self._inside: list[tuple[int, int]] = []  # of each: all its bits, those that accept
+        self._rejected = self._sinks = self._stars = self.start = 0
+        offset = 0
+        for each in (*inside, *outside):
+            self._placed.append((each, offset))
+            self.start |= each.start << offset
+            self._stars |= each.stars << offset
+            if len(self._placed) <= len(inside):
+                self._inside.append((((1 << each.size) - 1) << offset, each.accepted << offset))
+            else:
+                self._rejected |= each.accepted << offset
+                self._sinks |= each.sinks << offset
+            offset += each.size
         self.moves = self._classes()
-        self.width = len(self.moves) * sum(each.weight for each in self._automata)
+        masks = ((char, self._known.get(char, self._other)) for char, _ in self.moves)
+        self._reading = [(char, advance | stay) for char, (advance, stay) in masks]
+        self._followed: dict[State, list[tuple[str, State]]] = {}
+        self.width = len(self.moves) * sum(each.weight for each, _ in self._placed)
         """How many moves one state costs."""
 
     def _classes(self) -> list[Move]:
@@ -158,40 +188,56 @@ class Product:
 
         The class of characters that no pattern names counts as unbounded (a size of 1,000).
         """
-        named = frozenset[str]().union(*(each.chars for each in self._automata))
+        named = frozenset[str]().union(*(each.chars for each, _ in self._placed))
         other = next(char for char in _candidates() if char not in named)
-        sizes: dict[tuple[tuple[int, int], ...], list[str]] = {}
+        self._known = {char: self._masks(char) for char in named}
+        self._other = self._masks(other)
+        sizes: dict[tuple[int, int], list[str]] = {}
         for char in [*sorted(named, key=lambda char: (not char.isalnum(), char)), other]:
-            signature = tuple(each.signature(char) for each in self._automata)
-            sizes.setdefault(signature, []).append(char)
+            sizes.setdefault(self._known.get(char, self._other), []).append(char)
         return [(chars[0], 1_000 if chars[-1] == other else len(chars)) for chars in sizes.values()]
+
+    def _masks(self, char: str) -> tuple[int, int]:
+        advance = stay = 0
+        for each, offset in self._placed:
+            on, here = each.masks(char)
+            advance |= on << offset
+            stay |= here << offset
+        return advance, stay
+
+    def following(self, state: State) -> list[tuple[str, State]]:
+        """The characters that can be read next, one of each class, and the state after each."""
+        found = self._followed.get(state)
+        if found is None:
+            found = self._followed[state] = []
+            for char, read in self._reading:
+                # most characters are read by no state: then nothing is left to be `inside`
+                if state & read or not self._inside:
+                    after = self.step(state, char)
+                    if after is not None:
+                        found.append((char, after))
+        return found
 
     def step(self, state: State, char: str) -> State | None:
         """The next state; None when no continuation can be accepted."""
-        after: list[int] = []
-        for index, (each, at) in enumerate(zip(self._automata, state, strict=True)):
-            following = each.step(at, char)
-            if each.certain(following) if index >= self._inside else not following:
-                return None  # nearly always the first one says so
-            after.append(following)
-        return tuple(after)
-
-    def _hopeless(self, state: State) -> bool:
-        return any(not at for at in state[: self._inside]) or any(
-            each.certain(at)
-            for each, at in zip(self._automata[self._inside :], state[self._inside :], strict=True)
-        )
+        advance, stay = self._known.get(char, self._other)
+        after = ((state & advance) << 1) | (state & stay)
+        if after & self._stars:
+            after = close(after, self._stars)
+        if after & self._sinks:
+            return None  # `outside` something in which all that follows is
+        for bits, _ in self._inside:
+            if not after & bits:
+                return None
+        return after
 
     def accepts(self, state: State) -> bool:
         """Whether a string that leads here meets all the conditions."""
-        return all(
-            each.accepts(at) == (index < self._inside)
-            for index, (each, at) in enumerate(zip(self._automata, state, strict=True))
-        )
+        return not state & self._rejected and all(state & accepted for _, accepted in self._inside)
 
     def shortest(self, budget: Budget) -> str | None:
         """Breadth first over the product; the first accepted string is a shortest one."""
-        if self._hopeless(self.start):
+        if self.start & self._sinks:  # outside of everything
             return None
         back: dict[State, tuple[State, str] | None] = {self.start: None}
         queue = deque([self.start])
@@ -200,9 +246,8 @@ class Product:
             if self.accepts(state):
                 return _spell(back, state)
             budget.spend(self.width)
-            for char, _ in self.moves:
-                after = self.step(state, char)
-                if after is not None and after not in back:
+            for char, after in self.following(state):
+                if after not in back:
                     back[after] = (state, char)
                     queue.append(after)
         return None
@@ -243,7 +288,7 @@ class _Counter:
     def _through(self, states: frozenset[State], token: str | Wild) -> frozenset[State]:
         if isinstance(token, str):
             return frozenset(
-                after for state in states if (after := self._product.step(state, token))
+                after for state in states if (after := self._product.step(state, token)) is not None
             )
         reached = self._after(states, token.chars)
         if not token.star:
@@ -257,10 +302,9 @@ class _Counter:
     def _after(self, states: frozenset[State], chars: Chars) -> frozenset[State]:
         return frozenset(
             after
-            for char, _ in self._product.moves
-            if chars.has(char)
             for state in states
-            if (after := self._product.step(state, char))
+            for char, after in self._product.following(state)
+            if chars.has(char)
         )
 
     def _count(self, states: frozenset[State], depth: int, path: frozenset[object]) -> int:
@@ -286,24 +330,22 @@ class _Counter:
         if depth == self._field.length or depth > 200:
             return 0
         total = 0
+        reached: dict[str, set[State]] = {}
+        for state in states:
+            for char, after in self._product.following(state):
+                reached.setdefault(char, set()).add(after)
         for char, size in self._product.moves:
-            if not self._field.chars.has(char):
-                continue
-            after = frozenset(
-                next_ for state in states if (next_ := self._product.step(state, char))
-            )
-            if after:
-                total += size * self._count(after, depth + 1, path)
+            if char in reached and self._field.chars.has(char):
+                total += size * self._count(frozenset(reached[char]), depth + 1, path)
             if total > self._limit:
                 break
         return total
 
     def _closes(self, state: State) -> bool:
         """Whether the string can be finished here without lengthening the field."""
-        outside = [char for char, _ in self._product.moves if not self._field.chars.has(char)]
         return self._product.accepts(state) or any(
-            (after := self._product.step(state, char)) is not None and self._alive(after)
-            for char in outside
+            not self._field.chars.has(char) and self._alive(after)
+            for char, after in self._product.following(state)
         )
 
     def _alive(self, state: State) -> bool:
@@ -318,9 +360,8 @@ class _Counter:
                 self._mark(at, back)
                 return True
             self._budget.spend(self._product.width)
-            for char, _ in self._product.moves:
-                after = self._product.step(at, char)
-                if after is not None and after not in back and self._live.get(after, True):
+            for _, after in self._product.following(at):
+                if after not in back and self._live.get(after, True):
                     back[after] = at
                     stack.append(after)
         self._live.update(dict.fromkeys(back, False))

@@ -27,15 +27,21 @@ class Part(NamedTuple):
 
     def pattern(self) -> Pattern:
         """All values of the part."""
-        if self.length is not None:
-            return (Wild(self.chars, False),) * self.length
-        return (*(Wild(self.chars, False),) * self.least, Wild(self.chars, True))
+        return _all_of(self)
 
     def admits(self, fixed: int, *, open_ended: bool) -> bool:
         """Whether `fixed` characters, or (`open_ended`) that many and more, can be of the part."""
         if self.length is not None and fixed > self.length:
             return False
         return open_ended or fixed >= (self.length or self.least)
+
+
+@lru_cache(maxsize=256)
+def _all_of(part: Part) -> Pattern:
+    one = Wild(part.chars, False)
+    if part.length is not None:
+        return (one,) * part.length
+    return (*(one,) * part.least, Wild(part.chars, True))
 
 
 Piece = str | Part
@@ -87,7 +93,7 @@ def fill(parts: dict[str, Pattern], master: Layout) -> Pattern:
         if isinstance(piece, str):
             tokens.extend(piece)
         else:
-            tokens.extend(parts.get(piece.name, piece.pattern()))
+            tokens.extend(parts[piece.name] if piece.name in parts else piece.pattern())
     return tuple(tokens)
 
 

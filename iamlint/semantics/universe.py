@@ -8,7 +8,7 @@ the IAM pages named there.
 from __future__ import annotations
 
 from iamlint.data.keys import ROWS, SAML_MANY, SAML_ONE, SERVICE_KEYS, Key
-from iamlint.semantics.filling import Filling, Setting
+from iamlint.semantics.filling import Asked, Filling, Setting
 from iamlint.semantics.issuers import Subject
 from iamlint.semantics.shapes import (
     ACCOUNT_ONLY,
@@ -79,7 +79,8 @@ class Case:
     """One kind of call: a caller, the actions it needs, and the choices that couple its keys."""
 
     __slots__ = (
-        "_slots", "choices", "filling", "literals", "masters", "needs", "setting", "subject", "who",
+        "_caller", "_slots", "choices", "filling", "literals", "masters", "needs", "setting",
+        "subject", "who",
     )  # fmt: skip
 
     def __init__(
@@ -95,7 +96,8 @@ class Case:
         self.choices = choices
         self.subject = subject
         self.setting, self.filling, self.literals = known
-        self._slots: dict[str, Slot] = {}
+        self._slots: dict[str, tuple[Slot, Asked]] = {}
+        self._caller: Asked | None = None
         self.masters: dict[str, Slot] = {}
         """The strings that the keys asked for so far read off, by name."""
 
@@ -103,9 +105,12 @@ class Case:
         """How the key (lower case) gets its value here."""
         found = self._slots.get(key)
         if found is None:
-            found = self._slots[key] = self._resolve(key)
-            self.masters[found.master] = found._replace(view=None)
-        return found
+            before = self.filling.begin()
+            slot = self._resolve(key)
+            self.masters[slot.master] = slot._replace(view=None)
+            found = self._slots[key] = slot, self.filling.end(before)
+        self.filling.asked.update(found[1])
+        return found[0]
 
     def _resolve(self, key: str) -> Slot:
         if key.startswith("saml:"):
@@ -173,14 +178,16 @@ class Case:
 
     def caller(self) -> Slot:
         """The string that identifies an IAM user or a role session."""
-        found = self.masters.get("caller")
-        if found is None:
+        if self._caller is None:
+            before = self.filling.begin()
             layout = caller(self.who.kind, self.partition(), self.path())
             base = (exactly(*(fill(each, layout) for each in names(self.path()))),)
             samples = tuple(_sample(self, digit) for digit in "987")
             found = Slot("caller", "string", "always", layout=layout, base=base, samples=samples)
             self.masters["caller"] = found
-        return found
+            self._caller = self.filling.end(before)
+        self.filling.asked.update(self._caller)
+        return self.masters["caller"]
 
     def path(self) -> str:
         """Whether the caller's name has a path, where the case makes the difference."""

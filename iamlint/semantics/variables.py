@@ -141,15 +141,18 @@ class Settler:
         return list(found)
 
     def _guesses(self, slot: Slot, relation: Relation, store: Store, case: Case) -> list[str]:
+        """Values that a caller may well have: those at hand, and what the relation spells out."""
         compared = case.slot(relation.key)
         texts: list[str | None] = []
         for each in (slot, compared):
             present = store.values.get(each.master) or ()
             texts.extend(read_off(each, text) for text in present)
-        _, value = self._solver.solve(
-            slot._replace(presence="always"), store.checks.get(slot.master, ())
-        )
-        texts.extend(read_off(slot, text) for text in (*(value or ()), *slot.samples))
+        texts.extend(map(_spelt_out, relation.operands))
+        for each in (slot, compared):
+            _, value = self._solver.solve(
+                each._replace(presence="always"), store.checks.get(each.master, ())
+            )
+            texts.extend(read_off(each, text) for text in (*(value or ()), *each.samples))
         return list(dict.fromkeys(text for text in texts if text))
 
     def _impossible(self, relation: Relation, slot: Slot, store: Store, case: Case) -> bool:
@@ -166,6 +169,12 @@ class Settler:
 
 def _lifted(patterns: tuple[Pattern, ...], slot: Slot) -> tuple[Pattern, ...]:
     return patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
+
+
+def _spelt_out(operand: Operand) -> str | None:
+    """The text of an operand without variables and wildcards."""
+    texts = [token for token in operand if isinstance(token, str)]
+    return "".join(texts) if len(texts) == len(operand) else None
 
 
 def _around(operand: Operand, key: str) -> tuple[str, str] | None:

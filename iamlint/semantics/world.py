@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from iamlint.policy.document import Guard, Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.cases import Mentioned, callers, cases, couplings
-from iamlint.semantics.filling import Filling, Setting
+from iamlint.semantics.filling import Asked, Filling, Setting
 from iamlint.semantics.search import Found, Region, Search, Solved
 from iamlint.semantics.statements import (
     Compiled,
@@ -45,10 +45,11 @@ class World:
 
     __slots__ = (
         "_actions",
+        "_asked",
         "_cases",
         "_compiled",
+        "_kept",
         "filling",
-        "kept",
         "policy",
         "said",
         "search",
@@ -62,10 +63,10 @@ class World:
         self.search = Search(studied.strings, studied.solved)
         self.setting = studied.setting
         self._actions = studied.actions
-        self._cases: dict[tuple[Who, bool, bool], list[Case]] = {}
-        self._compiled: dict[Case, tuple[Compiled, ...]] = {}
-        self.kept: dict[tuple[int, Principal, str], tuple[Region, ...]] = {}
-        """The regions of a grant by form of its subject, which many questions look at."""
+        self._asked = dict(filling.asked)  # by the text of the policy: every answer hangs on it
+        self._cases: dict[tuple[Who, bool, bool], tuple[list[Case], Asked]] = {}
+        self._compiled: dict[tuple[Case, int], tuple[Compiled, Asked]] = {}
+        self._kept: dict[tuple[int, Principal, str], tuple[tuple[Region, ...], Asked]] = {}
 
     def place(self, known: Statement) -> int:
         """The place of a statement in the policy."""
@@ -99,8 +100,12 @@ class World:
         )
 
     def renew(self, total: Budget | None = None) -> None:
-        """Give the next question a budget of its own, out of the `total` for the policy."""
+        """Give the next question a budget of its own, out of the `total` for the policy.
+
+        What it asks of the unknowns is noted from here on.
+        """
         self.search = self.search.renewed(total)
+        self.filling.asked = dict(self._asked)
 
     def own_account(self) -> str:
         """The account of the role, as this filling has it."""
@@ -131,9 +136,23 @@ class World:
                 continue
             found = self._cases.get((who, apart, tagged))
             if found is None:
-                found = cases(who, said, self.setting, self.filling, apart=apart)
-                self._cases[who, apart, tagged] = found
-            yield from found
+                before = self.filling.begin()
+                fresh = cases(who, said, self.setting, self.filling, apart=apart)
+                found = self._cases[who, apart, tagged] = fresh, self.filling.end(before)
+            self.filling.asked.update(found[1])
+            yield from found[0]
+
+    def kept(
+        self, grant: tuple[int, Principal, str], regions: Callable[[], Iterable[Region]]
+    ) -> tuple[Region, ...]:
+        """The regions of a grant by form of its subject, which many questions look at."""
+        found = self._kept.get(grant)
+        if found is None:
+            before = self.filling.begin()
+            fresh = tuple(regions())
+            found = self._kept[grant] = fresh, self.filling.end(before)
+        self.filling.asked.update(found[1])
+        return found[0]
 
     def allowing(self) -> tuple[Statement, ...]:
         """The Allow statements."""
@@ -146,17 +165,20 @@ class World:
 
     def compiled(self, case: Case) -> tuple[Compiled, ...]:
         """All statements as they bear on a case, in order."""
-        found = self._compiled.get(case)
+        if len(self.policy.statements) > _MOST_STATEMENTS:
+            raise Undecided(f"the policy has more than {_MOST_STATEMENTS} statements")
+        return tuple(self.bearing(case, number) for number in range(len(self.policy.statements)))
+
+    def bearing(self, case: Case, number: int) -> Compiled:
+        """The statement at this place in the policy as it bears on a case."""
+        found = self._compiled.get((case, number))
         if found is None:
-            if len(self.policy.statements) > _MOST_STATEMENTS:
-                raise Undecided(f"the policy has more than {_MOST_STATEMENTS} statements")
-            version = self.policy.version
-            found = tuple(
-                compile_statement(statement, actions, version, case)
-                for statement, actions in zip(self.policy.statements, self._actions, strict=True)
-            )
-            self._compiled[case] = found
-        return found
+            before = self.filling.begin()
+            statement, actions = self.policy.statements[number], self._actions[number]
+            fresh = compile_statement(statement, actions, self.policy.version, case)
+            found = self._compiled[case, number] = fresh, self.filling.end(before)
+        self.filling.asked.update(found[1])
+        return found[0]
 
     def alternatives(
         self, case: Case, action: str, without: int | None = None

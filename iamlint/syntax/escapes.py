@@ -24,12 +24,12 @@ class Quoted(Value):
     __slots__ = ()
 
     def derivation(self) -> Derivation:
-        return _decode(_inner(self.span), ESCAPE, _character)[1]
+        return decode(_inner(self.span), ESCAPE, _character)[1]
 
 
 def unescaped(span: Span) -> str:
     """The text between the quotes of a span; what is no escape of JSON stays as it is."""
-    return _decode(_inner(span), ESCAPE, _character)[0]
+    return decode(_inner(span), ESCAPE, _character)[0]
 
 
 def decoded(value: Value) -> Source:
@@ -39,7 +39,7 @@ def decoded(value: Value) -> Source:
 
 def url_decoded(source: Source) -> Source:
     """The text with its percent escapes read as UTF-8; malformed ones stay as they are."""
-    text, derivation = _decode(Span(source, 0, len(source.text)), _PERCENT, _percent)
+    text, derivation = decode(Span(source, 0, len(source.text)), _PERCENT, _percent)
     return Source(source.name, text, derivation)
 
 
@@ -47,7 +47,7 @@ def _inner(span: Span) -> Span:
     return Span(span.source, span.start + 1, span.end - 1)
 
 
-def _decode(span: Span, pattern: str, read: Callable[[str], str]) -> tuple[str, Derivation]:
+def decode(span: Span, pattern: str, read: Callable[[str], str]) -> tuple[str, Derivation]:
     """Copies the span's text, each match of the pattern read as one step."""
     text, here, size = span.source.text, span.start, 0
     pieces, starts, origins = [], [0], [here]

@@ -7,7 +7,7 @@ joined and even parsed with holes in it; a table says what each such character s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from iamlint.source import Origin, Pieces, Source, Span
 from iamlint.syntax.value import Member, Value
@@ -32,9 +32,11 @@ class Hole(NamedTuple):
 
 
 # What a hole can be known to be. The first four belong to the role itself: they are the same
-# wherever they are written, and are not counted as unresolved.
-KINDS = ("own-account", "own-partition", "own-region", "own-suffix", "text", "list", "arn")
+# wherever they are written. A `name` is made up by AWS when a resource is made.
+KINDS = ("own-account", "own-partition", "own-region", "own-suffix", "name", "text", "list", "arn")
 OWN_KINDS = frozenset(KINDS[:4])
+# What nobody could give a value to, and is not counted as unresolved.
+GIVEN_KINDS = OWN_KINDS | {"name"}
 
 Holes = Mapping[str, Hole]
 NO_HOLES: Holes = {}
@@ -48,9 +50,9 @@ class Table:
     def __init__(self, sources: Iterable[Source] = ()) -> None:
         self.holes: dict[str, Hole] = {}
         self._taken: dict[Hole, str] = {}
-        used = (re.findall("[\U000f0000-\U0010fffd]", source.text) for source in sources)
         # A text may hold such characters of its own, by accident or to deceive.
-        self._next = max((ord(char) + 1 for chars in used for char in chars), default=_FIRST)
+        used = (code for source in sources for code in _private(source.text))
+        self._next = max((code + 1 for code in used if _FIRST <= code <= _LAST), default=_FIRST)
 
     def char(self, hole: Hole) -> str:
         """The character that stands for the hole. Raises OverflowError when there is none left."""
@@ -62,6 +64,34 @@ class Table:
             self.holes[found] = hole
             self._next += 1
         return found
+
+
+# Such a character as it is, or escaped as JSON, YAML and URLs do, however often.
+_PRIVATE = (
+    r"[\U000f0000-\U0010fffd]"
+    r"|\\u(?P<high>[dD][bB][89a-fA-F][0-9a-fA-F])\\+u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|\\U(?P<code>00(?:0[fF]|10)[0-9a-fA-F]{4})"
+    r"|(?P<bytes>%[fF][34](?:%[89abAB][0-9a-fA-F]){3})"
+)
+
+
+def has_private(text: str) -> bool:
+    """Whether a text holds characters that a hole could be mistaken for."""
+    return re.search(_PRIVATE, text) is not None
+
+
+def _private(text: str) -> Iterator[int]:
+    """The code points of all such characters in a text."""
+    for found in re.finditer(_PRIVATE, text):
+        if found["high"]:
+            high, low = int(found["high"], 16), int(found["low"], 16)
+            yield 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
+        elif found["code"]:
+            yield int(found["code"], 16)
+        elif found["bytes"]:
+            yield ord(max(bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace")))
+        else:
+            yield ord(found[0])
 
 
 class Piece(NamedTuple):

@@ -18,12 +18,12 @@ from iamlint.syntax.json_problems import (
 )
 from iamlint.syntax.json_tokens import (
     AFTER,
-    GAP,
     ITEM,
     MEMBER,
     OPENER,
     STRING,
     bad_marks,
+    gap,
     is_scalar,
     lone_surrogate,
     loose_string,
@@ -377,7 +377,7 @@ class _Reader:
 
     def _gap(self, at: int) -> int:
         """The end of blanks and comments."""
-        while not self.told.hopeless and (found := GAP(self.text, at)):
+        while not self.told.hopeless and (found := gap(self.text, at)):
             at = found.end()
             if found.lastgroup == "comment":
                 self.told.note("comment", *found.span())
@@ -389,8 +389,9 @@ class _Reader:
         return at
 
     def _rest(self) -> None:
-        at = self._gap(self.at)
-        if at == len(self.text):
+        ended = len(self.text.rstrip(" \t\n\r")) <= self.at
+        at = self.at if ended else self._gap(self.at)
+        if ended or at == len(self.text):
             return
         end = self.text.find("\n", at)
         message = "there is more after the end of the JSON value"

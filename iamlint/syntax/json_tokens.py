@@ -26,11 +26,11 @@ _ODD = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f"
     r"\u2028-\u202f\u205f-\u2064\u3000\ufeff"
 )
-GAP = re.compile(
+_SOLID = frozenset('{}[]":,') | {""}  # what is no gap, at one look
+_GAP = (
     r"(?P<blank>[ \t\n\r]++)|(?P<comment>//[^\n\r]*+|#[^\n\r]*+|/\*.*?\*/)"
-    rf"|(?P<unclosed>/\*.*)|(?P<odd>[{_ODD}]++)",
-    re.DOTALL,
-).match
+    rf"|(?P<unclosed>/\*.*)|(?P<odd>[{_ODD}]++)"
+)
 _NO_COMMENT = r"(?!//|/\*|#)"
 _WORD = rf"""(?!:)(?:{_NO_COMMENT}[^ \t\n\r{_ODD},{{}}\[\]"'])+"""
 _NAME = rf"""(?:{_NO_COMMENT}[^ \t\n\r{_ODD},{{}}\[\]"':=])+"""
@@ -47,6 +47,13 @@ _LITERALS: dict[str, tuple[str, bool | None]] = {
 
 # Patterns of the careful path are compiled, and kept by `re`, when first needed: a sound file
 # does not pay for them.
+
+
+def gap(text: str, at: int) -> re.Match[str] | None:
+    """Blanks, a comment or characters that nobody sees, if there are some."""
+    if text[at : at + 1] in _SOLID:
+        return None
+    return re.compile(_GAP, re.DOTALL).match(text, at)
 
 
 def word(text: str, at: int) -> re.Match[str] | None:

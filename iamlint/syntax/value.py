@@ -81,6 +81,25 @@ class Member(NamedTuple):
     value: Value
 
 
+def content(value: Value) -> tuple[object, ...]:
+    """What a value says, wherever it stands: equal for values that differ in their places only."""
+    todo, parts = [value], list[object]()
+    while todo:
+        each = todo.pop()
+        parts.append(each.kind)
+        if each.kind == "object":
+            parts.append(len(each.data))
+            for member in each.members:
+                parts.append(member.key.data)
+                todo.append(member.value)
+        elif each.kind == "array":
+            parts.append(len(each.data))
+            todo += each.items()
+        else:
+            parts.append(each.data)
+    return tuple(parts)
+
+
 def text_size(value: Value) -> int:
     """How many characters the strings in a value have together, keys included."""
     size = 0

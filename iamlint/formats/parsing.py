@@ -1,0 +1,21 @@
+"""Reads a file whose name does not say whether it is JSON or YAML."""
+
+from __future__ import annotations
+
+from iamlint.source import Problem, Source
+from iamlint.syntax import json
+from iamlint.syntax.value import Value
+
+
+def parse(source: Source) -> tuple[Value | None, list[Problem]]:
+    """Reads a file that is JSON if it begins like it, and YAML otherwise.
+
+    NOTE: what begins like JSON is never tried as YAML, where tabs, which JSON may hold, are faults.
+    An object whose first key has no quotes is YAML in flow style.
+    """
+    start = source.text[:4096].split(None, 1)
+    if start and start[0].startswith("{") and "".join(start)[1:2] in ('"', "}", "/", ""):
+        return json.parse(source)
+    from iamlint.syntax import yaml  # noqa: PLC0415 - a cost for YAML only
+
+    return yaml.parse(source)

@@ -1,0 +1,43 @@
+"""What reading a file gives, and what is known around a file that is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from iamlint.formats.role import Role
+from iamlint.source import Problem, Source
+from iamlint.syntax.value import Value
+from iamlint.typed import NamedTuple
+
+UNREADABLE = "unreadable"
+
+
+class Reading(NamedTuple):
+    """What one file gave."""
+
+    roles: list[Role]
+    problems: list[Problem]
+    kind: str  # what the file was, e.g. `role-list`; `unreadable` when it could not be told
+    calls: tuple[Call, ...] = ()  # other files that it deploys
+    parameters: tuple[str, ...] = ()  # the names of values that may be given from outside
+
+
+class Call(NamedTuple):
+    """A file that another one deploys, with values of its own."""
+
+    path: str  # as `Files` knows it
+    read: Callable[[Source], Reading]  # reads that file as it is deployed
+
+
+def _nothing(_: str) -> Source | None:
+    return None
+
+
+class Around(NamedTuple):
+    """What is known around a file: values for its parameters, and other files of the project."""
+
+    bindings: Mapping[str, Value] = {}
+    source: Callable[[str], Source | None] = _nothing  # the text at a path; None: it is not there
+
+
+NOTHING = Around()
