@@ -23,6 +23,7 @@ from iamlint.typed import NamedTuple
 # is not counted. A text far beyond is no policy, and what it means could take hours to find out.
 _MOST_CHARACTERS = 2 * 8192
 _MOST_VERDICTS = 512  # kept for roles with the same policy
+_OF_PRINCIPAL = {"principal": "self", "grant": "principal"}  # where such a node has its principal
 
 
 class Verdict(NamedTuple):
@@ -206,13 +207,20 @@ def _speaks_for(hit: Hit, other: Hit) -> bool:
     """
     surer = hit.truth.state == "yes" or other.truth.state == "possible"
     lesser = other.rule.id in hit.rule.subsumes
-    # the other way round the certain one speaks for the possible one that would subsume it
+    # the other way round the certain one speaks for a possible one that would subsume it, unless
+    # that is worse: nothing bad is to be found in the notes of what is not even shown
     wider = hit.rule.id in other.rule.subsumes and other.truth.state != hit.truth.state
+    wider = wider and severity_rank(hit.rule.severity) >= severity_rank(other.rule.severity)
     return surer and (lesser or wider) and _overlaps(*_homes(hit.node, other.node))
 
 
 def _homes(one: Node, two: Node) -> tuple[Span, Span]:
-    """The nodes themselves; of two kinds of node the statements they stand in."""
+    """The nodes themselves; of two kinds of node the statements they stand in.
+
+    A grant is one principal's: what is said of it says nothing of the others.
+    """
+    if one.kind in _OF_PRINCIPAL and two.kind in _OF_PRINCIPAL:
+        return one.point(_OF_PRINCIPAL[one.kind]), two.point(_OF_PRINCIPAL[two.kind])
     if one.kind == two.kind:
         return one.point("self"), two.point("self")
     return one.home(), two.home()

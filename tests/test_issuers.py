@@ -209,6 +209,53 @@ def test_what_else_keeps_tenants_apart(host: str, key: str, value: str) -> None:
     assert "open-subject" not in spoken(row, {"StringEquals": {key: value}})
 
 
+# --- projects and runs ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "subject", "rule"),
+    [
+        ("api.bitbucket.org/2.0/workspaces/*/pipelines-config/identity/oidc", "*", "open-project"),
+        ("*.app.spacelift.io", "space:*", "open-project"),
+        ("*.app.spacelift.io", "space:root:*", "plan-and-apply-in-one"),
+        ("*.app.spacelift.io", "space:root:stack:x:run_type:TRACKED:*", "plan-and-apply-in-one"),
+        ("*.app.spacelift.io", "space:root:stack:*:scope:write", ""),
+        ("*.app.spacelift.io", "space:root:module:*", ""),
+        ("oidc.vercel.com", "owner:acme:*", "open-project"),
+        ("oidc.vercel.com/*", "*:environment:production", "open-project"),
+        ("oidc.vercel.com/*", "owner:acme:project:web:*", "open-environment"),
+        ("oidc.fly.io/*", "acme:*", "open-project"),
+        ("oidc.fly.io/*", "acme:web:*", ""),
+        ("api.pulumi.com/oidc", "pulumi:deploy:org:acme:*", "open-project"),
+        ("api.pulumi.com/oidc", "pulumi:environments:org:acme:*", "open-project"),
+        ("api.pulumi.com/oidc", "pulumi:deploy:org:acme:project:web:*", ""),
+        ("scalr.io", "account:acme:*", "open-project"),
+        ("scalr.io", "account:acme:environment:prod:*", ""),
+        ("oidc.codefresh.io", "account:acme:*", "open-project"),
+        ("oidc.codefresh.io", "account:acme:pipeline:web*", "open-project"),
+        ("oidc.codefresh.io", "account:acme:pipeline:web", ""),
+        ("*.semaphoreci.com", "org:acme:*", "open-project"),
+        ("*.semaphoreci.com", "org:acme:project:a:*", "repository-wide-trust"),
+        ("*.semaphoreci.com", "org:acme:project:a:*:ref_type:tag:*", "open-ref"),
+        ("*.semaphoreci.com", "org:acme:project:a:*:ref_type:pull-request:*", "pull-request-trust"),
+        ("*.semaphoreci.com", "org:acme:project:a:*:ref_type:branch:ref:refs/heads/main", ""),
+        ("vstoken.dev.azure.com/*", "sc://acme/*", "open-project"),
+        ("vstoken.dev.azure.com/*", "sc://acme/web/*", ""),
+        ("agent.*.buildkite.dev", "organization:acme:*", "open-project"),
+        ("agent.*.buildkite.dev", "organization:acme:pipeline:web:*", "open-ref"),
+    ],
+)
+def test_how_much_of_a_tenant_gets_in(host: str, subject: str, rule: str) -> None:
+    row = next(row for row in ROWS if row.host == host)
+    assert spoken(row, {"StringLike": {f"{url_of(row)}:sub": subject}}) & LEVELS == {rule} - {""}
+
+
+LEVELS = {
+    *("open-subject", "open-project", "anybody-of-provider", "repository-wide-trust", "open-ref"),
+    *("open-environment", "pull-request-trust", "plan-and-apply-in-one"),
+}
+
+
 # --- literals ------------------------------------------------------------------------------------
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from examples_support import judged
 
 from iamlint.arn import is_account
 from iamlint.data.vendors import ROWS, SAMPLES, SOURCE
 from iamlint.facts.literals import _guess
 from iamlint.facts.owner import owner_of
 from iamlint.facts.vocabulary import GUESSES, OWNERS
+from iamlint.shipped import shipped_book
 
 ROOT = Path(__file__).parent.parent
 
@@ -77,3 +80,16 @@ GUESSED = {
 def test_how_an_external_id_can_be_guessed(text: str, expected: str) -> None:
     assert _guess(text, ["Datadog"]) == expected
     assert expected in (*GUESSES, "")
+
+
+def test_what_is_said_of_one_account_says_nothing_of_another() -> None:
+    statement = {"Effect": "Allow", "Principal": {"AWS": []}, "Action": "sts:AssumeRole"}
+    for accounts in (["123456789012", "222222222222"], ["222222222222", "123456789012"]):
+        statement["Principal"] = {"AWS": accounts}
+        policy = {"Version": "2012-10-17", "Statement": statement}
+        findings = judged(json.dumps(policy), shipped_book()).findings
+        told = {(each.rule, each.place.span.text.strip('"')) for each in findings}
+        assert told == {
+            ("left-over-account", "123456789012"),
+            ("foreign-account-without-external-id", "222222222222"),
+        }

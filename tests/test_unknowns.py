@@ -16,6 +16,7 @@ from policies import interesting_policy
 from iamlint.policy.document import TrustPolicy
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.filling import Asked, Filling, Option
+from iamlint.semantics.identity_questions import any_project, any_run, names_alone
 from iamlint.semantics.meaning import Meaning, Question
 from iamlint.semantics.questions import anyone, called, covered, guard_failed, unless, usable
 from iamlint.semantics.world import World
@@ -85,6 +86,7 @@ def test_an_answer_is_that_of_all_fillings(seed: int) -> None:
 
 GITHUB = "token.actions.githubusercontent.com"
 ACCOUNT = "222222222222"
+WEB = "sts:AssumeRoleWithWebIdentity"
 SESSION_MFA = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}
 CUSTOM_SUBJECT = {"StringEquals": {f"{GITHUB}:sub": "repo:acme/web:workflow:ci"}}
 UNKNOWN_OF_CASES = [
@@ -132,3 +134,26 @@ def test_many_keys_that_aws_documents_for_nobody_leave_the_answers_decided() -> 
     meaning: Meaning = meaning_of({"Version": "2012-10-17", "Statement": allow}, ROLE)
     states = [meaning.ask(question).state for question in questions(meaning.studied.policy)]
     assert "undecided" not in states
+
+
+def levels(meaning: Meaning) -> Iterator[Question]:
+    """Questions that share what is kept of a grant, twice."""
+    grant = (0, meaning.studied.policy.statements[0].principals[0], WEB)
+    for _ in range(2):
+        yield from (any_project(grant), any_run(grant, "branch", "tag"), names_alone(grant))
+
+
+def test_what_is_kept_of_a_grant_hangs_on_what_it_asked() -> None:
+    principal = {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{GITHUB}"}
+    key, branch = f"{GITHUB}:sub", "repo:acme/web:ref:refs/heads/main"
+    # whether both of two keys count that differ in case alone is not known
+    condition = {"StringLike": {key: branch, key.upper(): "repo:acme/*"}}
+    allow = {"Effect": "Allow", "Principal": principal, "Action": WEB, "Condition": condition}
+    policy = {"Version": "2012-10-17", "Statement": allow}
+    shared = meaning_of(policy, ROLE)
+    states = [shared.ask(question).state for question in levels(shared)]
+    for number, state in enumerate(states):
+        alone = meaning_of(policy, ROLE)
+        question = next(itertools.islice(levels(alone), number, None))
+        assert alone.ask(question).state == state, number
+    assert states.count("possible") == 4

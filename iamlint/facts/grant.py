@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from iamlint.data.guardrail import GUARDED, OPERATORS
+from iamlint.facts.callers import CallersNode
+from iamlint.facts.identity import IdentityNode
 from iamlint.facts.node import Node, Subject, Witness, tick
 from iamlint.facts.statement import PrincipalNode, StatementNode
 from iamlint.facts.truth import NO, Truth
+from iamlint.policy.document import Guard
 from iamlint.semantics import describe, questions
+from iamlint.semantics.caller_questions import any_customer, stranger
+from iamlint.semantics.identity_questions import foreign_tenant
 from iamlint.semantics.operands import glob_matches
 from iamlint.source import Span
+
+# for each point on a subject: the facts whose witness tells which value of it to underline
+_SHOWN_BY: dict[str, tuple[tuple[str, str], ...]] = {
+    "subject": (
+        ("admits", "foreign_tenant"),
+        ("identity", "any_project"),
+        ("identity", "anybody"),
+        ("identity", "names_alone"),
+    ),
+    "ref": (("identity", "any_ref"),),
+    "environment": (("identity", "any_environment"),),
+    "pull_request": (("identity", "pull_request"),),
+    "plan": (("identity", "plan_and_apply"),),
+}
 
 
 class GrantNode(Node):
@@ -27,8 +47,8 @@ class GrantNode(Node):
 
     def point(self, name: str) -> Span:
         """See POINTS in the vocabulary."""
-        if name == "subject":
-            return self._subject_value() or self._principal.point("self")
+        if name in _SHOWN_BY:
+            return self._subject_value(name) or self._principal.point("self")
         if name == "principal":
             return self._principal.point("self")
         return self._statement.point("self" if name == "statement" else name)
@@ -37,10 +57,11 @@ class GrantNode(Node):
         """The statement it stands in."""
         return self._statement.point("self")
 
-    def _subject_value(self) -> Span | None:
+    def _subject_value(self, point: str) -> Span | None:
         """The value on the subject that lets the witness in; the guard, if none does alone."""
         key = f"{self._principal.principal.name.lower()}:sub"
-        subject = self._stranger(key)
+        witness = self._witness(point)
+        subject = witness.request().context.get(key) if witness else None
         for guard in self._statement.statement.guards:
             if guard.key.lower() != key:
                 continue
@@ -50,13 +71,13 @@ class GrantNode(Node):
             return guard.span
         return None
 
-    def _stranger(self, key: str) -> object:
-        """The value of the key in a call of a tenant or project that nobody meant."""
-        admits = self.admits()
-        for name in ("foreign_tenant", "any_project"):
-            truth = admits.fact(name)
+    def _witness(self, point: str) -> Witness | None:
+        """The call that shows how wide the subject is."""
+        for node, name in _SHOWN_BY[point]:
+            around = self.fact(node)
+            truth = around.fact(name) if isinstance(around, Node) else None
             if isinstance(truth, Truth) and isinstance(truth.witness, Witness):
-                return truth.witness.request().context.get(key)
+                return truth.witness
         return None
 
     def principal(self) -> Node:
@@ -71,10 +92,44 @@ class GrantNode(Node):
         """The assume action."""
         return tick(self._action)
 
+    def unsaved_claim(self) -> str | None:
+        """The claim without which AWS refuses to save such a trust, if the statement lacks it."""
+        principal = self._principal.principal
+        url = principal.name.lower() if principal.form in ("oidc", "builtin") else ""
+        claims = GUARDED.get(url, ())
+        keys = {f"{url}:{claim}" for claim in claims}
+        guards = self._statement.statement.guards
+        if not claims or any(g.key.lower() in keys and _is_evaluated(g) for g in guards):
+            return None
+        return tick(f"{principal.name}:{claims[0]}")
+
     def admits(self) -> Node:
         """Who gets in through it."""
         grant = (self._statement.number, self._principal.principal, self._action)
         return AdmitsNode(self.subject, grant)
+
+    def callers(self) -> Node:
+        """The IAM users and role sessions that get in through it."""
+        grant = (self._statement.number, self._principal.principal, self._action)
+        return CallersNode(self.subject, grant)
+
+    def identity(self) -> Node:
+        """The web or SAML identities that get in through it."""
+        grant = (self._statement.number, self._principal.principal, self._action)
+        admits = self.fact("admits")
+        assert isinstance(admits, Node)
+        return IdentityNode(self.subject, grant, admits)
+
+
+def _is_evaluated(guard: Guard) -> bool:
+    """Whether AWS takes a guard for one that keeps tenants apart.
+
+    What it makes of set operators and `IfExists` is not known: they get the benefit of the doubt.
+    """
+    operator = guard.operator
+    if operator is None or operator.base not in OPERATORS or not guard.values:
+        return False
+    return guard.values[0].text.strip("*?") != ""
 
 
 def _anybody_of(account: str) -> str:
@@ -122,15 +177,7 @@ class AdmitsNode(Node):
         """Tenants without end of a shared provider."""
         if self._grant[1].form not in ("oidc", "builtin"):
             return NO
-        return self.subject.ask(questions.foreign_tenant(self._grant), describe.tenants)
-
-    def any_project(self) -> Truth:
-        """Projects without end of a tenant of an identity provider."""
-        if self._grant[1].form != "oidc":
-            return NO
-        from iamlint.semantics import projects  # noqa: PLC0415 - only web identities are asked for
-
-        return self.subject.ask(projects.any_project(self._grant), projects.in_words)
+        return self.subject.ask(foreign_tenant(self._grant), describe.tenants)
 
     def foreign_account(self) -> Truth:
         """Anybody of a whole foreign account, with any external id."""
@@ -140,13 +187,11 @@ class AdmitsNode(Node):
         estate = self.subject.estate
         trusted = estate.trusted | frozenset(estate.accounts)
         account = self._grant[1].account
-        return self.subject.ask(
-            questions.stranger(self._grant, trusted), lambda _: _anybody_of(account)
-        )
+        return self.subject.ask(stranger(self._grant, trusted), lambda _: _anybody_of(account))
 
     def any_customer(self) -> Truth:
         """An IAM user or a role session, with any external id or none."""
-        return self.subject.ask(questions.any_customer(self._grant))
+        return self.subject.ask(any_customer(self._grant))
 
     def any_source(self) -> Truth:
         """A service calls for customers without end."""

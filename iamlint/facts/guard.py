@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from iamlint.facts.node import Node, Subject, tick
 from iamlint.facts.truth import NO, Truth, surely
 from iamlint.policy.document import Guard, Statement
 from iamlint.semantics import questions
+from iamlint.semantics.guard_questions import (
+    jumping_fields,
+    only_old_mfa,
+    spared_without_key,
+    unproved_mfa,
+)
 from iamlint.semantics.keys import fence_of, is_known, is_many, suggestion_for
 from iamlint.source import Span
 
+# for all regions and partitions; with encrypted assertions the path names the provider
+_SIGN_IN = r"https://(?:[a-z0-9-]+\.)?signin\.[a-z0-9.-]+/saml(?:/acs/[^/]+)?"
 # keys that fence callers; a token's audience, a session's name or the time of day do not
 _FENCING = frozenset(
     {"organisation", "account", "principal", "source", "external-id", "subject", "claim", "mfa"}
@@ -54,6 +64,10 @@ class GuardNode(Node):
         written = getattr(self._statement, "statement")  # noqa: B009 - a slot of StatementNode
         assert isinstance(written, Statement)
         return written
+
+    def _texts(self) -> list[str]:
+        """Its values as written."""
+        return [value.text for value in self._guard.values]
 
     def effect(self) -> str:
         """Effect of its statement."""
@@ -131,10 +145,66 @@ class GuardNode(Node):
         """The Allow lets in callers whose values of the key have no end."""
         return self.subject.ask(questions.guard_leaks(self._written(), self._guard))
 
+    def spared(self) -> Truth:
+        """A Deny: a call without the key gets in past it."""
+        if self.effect() != "Deny":
+            return NO
+        question = spared_without_key(self._written(), self._guard)
+        return self.subject.ask(question, absent=(self._guard.key,))
+
+    def unproved_mfa(self) -> Truth:
+        """The Allow lets in a call that says it was made without MFA, or only one long after it."""
+        if self.effect() != "Allow" or self.fact("fence") != "mfa":
+            return NO
+        unproved = surely(self.subject.ask(unproved_mfa(self._written(), self._guard)))
+        if unproved != NO or not self._guard.key.lower().endswith("age"):
+            return unproved
+        return surely(self.subject.ask(only_old_mfa(self._written(), self._guard)))
+
+    def jumps(self) -> Truth:
+        """The Allow lets in a call whose ARN the wildcards match across its fields only."""
+        operator = self._guard.operator
+        if self.effect() != "Allow" or operator is None or "StringLike" not in operator.base:
+            return NO
+        if not self._guard.key.lower().endswith("arn"):
+            return NO
+        return self.subject.ask(jumping_fields(self._written(), self._guard))
+
+    def plain_variables(self) -> bool:
+        """A value has a variable, which the policy's version takes for plain text."""
+        old = self.subject.policy.version != "2012-10-17"
+        text = self.family() in ("string", "arn")
+        return old and text and any("${" in each for each in self._texts())
+
+    def strange_recipient(self) -> str | None:
+        """A recipient of SAML assertions that no sign-in page of AWS is."""
+        if self._guard.key.lower() != "saml:aud" or self.negated():
+            return None
+        whole = (text for text in self._texts() if not set(text) & set("*?$"))
+        known = (text for text in whole if not self.subject.made_up(text))
+        strange = next((text for text in known if not re.fullmatch(_SIGN_IN, text)), None)
+        return tick(strange) if strange is not None else None
+
+    def unsplit(self) -> bool:
+        """A key of several values is compared without a set operator.
+
+        The pages disagree on which attributes of SAML assertions are lists: they are left out.
+        """
+        if self._guard.key.lower().startswith("saml:") or self.family() in ("null", "unknown"):
+            return False
+        return self.many() and self.quantifier() == "none"
+
+    def caller_chosen(self) -> bool:
+        """The caller picks the value, and no variable ties it to something else."""
+        words = ("sts:rolesessionname", "aws:useragent", "aws:referer")
+        tied = any("${" in text or self.subject.made_up(text) for text in self._texts())
+        return self._guard.key.lower() in words and not tied
+
     def guess(self) -> str:
         """How the external id can be guessed."""
-        made_up = any(self.subject.meaning.told(v.text) != v.text for v in self._guard.values)
-        if self.fact("fence") != "external-id" or self.effect() != "Allow" or made_up:
+        if self.fact("fence") != "external-id" or self.effect() != "Allow":
+            return "none"
+        if any(map(self.subject.made_up, self._texts())):
             return "none"
         from iamlint.facts.literals import guess  # noqa: PLC0415 - few guards ask
 

@@ -68,6 +68,10 @@ class Subject(NamedTuple):
         """What is known around the policy."""
         return self.meaning.studied.setting
 
+    def made_up(self, text: str) -> bool:
+        """Whether some of a text was made up for a hole: it says nothing of what was meant."""
+        return self.meaning.told(text) != text
+
     def number(self, statement: Statement) -> int:
         """The place of a statement in the policy."""
         return self.policy.statements.index(statement)

@@ -8,6 +8,7 @@ from iamlint.facts.grant import GrantNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.statement import PrincipalNode, StatementNode
 from iamlint.facts.truth import NO, Truth
+from iamlint.policy.content import least_length
 from iamlint.policy.document import Fault
 from iamlint.policy.faults import FAULTS
 from iamlint.semantics import questions
@@ -31,6 +32,17 @@ class PolicyNode(Node):
             denies = self.denies()
             return (denies[0] if denies else self._nodes[0]).point("self")
         return self.subject.policy.span
+
+    def version(self) -> str:
+        """The version as written."""
+        text = self.subject.policy.version_text
+        if text is None:
+            return "none"
+        return text.text if text.text in ("2012-10-17", "2008-10-17") else "other"
+
+    def size(self) -> int:
+        """How many characters IAM counts."""
+        return least_length(self.subject.policy.value, self.subject.made_up)
 
     def locked(self) -> Truth:
         """The Denies forbid every call that the Allows admit."""

@@ -7,9 +7,10 @@ from bisect import bisect_left
 
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
-from iamlint.facts.truth import NO, Truth, either, surely
+from iamlint.facts.truth import NO, YES, Truth, either, surely
 from iamlint.policy.document import Principal, Statement
 from iamlint.semantics import describe, questions
+from iamlint.semantics.caller_questions import foreign
 from iamlint.semantics.issuers import issuer_of
 from iamlint.semantics.operands import glob_matches
 from iamlint.semantics.statements import ACTIONS
@@ -244,6 +245,24 @@ class PrincipalNode(Node):
         actions = frozenset(self._statement.actions())
         return not calls or bool(actions & frozenset(calls)) or not actions & _CALLS
 
+    def foreign(self) -> Truth:
+        """It is of an account that is neither the role's nor known to be trusted."""
+        account, estate = self.principal.account, self.subject.estate
+        trusted = estate.trusted | frozenset(estate.accounts)
+        if self.principal.form in ("oidc", "saml"):
+            # whether it can be used is unknown, so nobody can be asked to call
+            own = self.subject.setting.account
+            known = own and account and not self.subject.made_up(account)
+            return YES if known and account not in {own, *trusted} else NO
+        if not account and not self.subject.meaning.open:
+            return NO
+        return self.subject.ask(foreign(self._statement.number, self.principal, trusted))
+
+    def other_partition(self) -> bool:
+        """It is of another partition of AWS than the role."""
+        here, there = self.subject.setting.partition, self.principal.partition
+        return bool(here and there and there != here and not self.subject.made_up(there))
+
     def dead(self) -> Truth:
         """It can call and never meets the guards, which another principal does."""
         statement, number = self._statement.statement, self._statement.number
@@ -255,7 +274,9 @@ class PrincipalNode(Node):
 
     def provider_known(self) -> bool:
         """It is an OIDC provider in the tables."""
-        return self.principal.form == "oidc" and issuer_of(self.principal.name) is not None
+        name = self.principal.name
+        known = issuer_of(name) is not None or self.subject.made_up(name)
+        return self.principal.form == "oidc" and known
 
     def permission_set(self) -> str | None:
         """The permission set whose role Identity Center named (referencingpermissionsets)."""

@@ -29,6 +29,7 @@ FORMS = (
 FAMILIES = (
     "string", "arn", "numeric", "date", "boolean", "binary", "address", "null", "unknown",
 )  # fmt: skip
+VERSIONS = ("2012-10-17", "2008-10-17", "none", "other")
 OWNERS = ("none", "own", "trusted", "aws", "vendor", "former", "sample", "unknown")
 GUESSES = (
     "none", "a placeholder", "a name", "the id of an account", "short",
@@ -49,6 +50,8 @@ VOCABULARY: dict[str, dict[str, Field]] = {
     },
     "policy": {
         "locked": Field("truth", "its Denies forbid every call that its Allows admit"),
+        "version": Field("enum", "the version as written", VERSIONS),
+        "size": Field("number", "how many characters IAM counts: white space is left out"),
         "denies": Field("nodes", "the Deny statements", of="statement"),
         "allows": Field("nodes", "the Allow statements", of="statement"),
         "role": _ROLE,
@@ -79,6 +82,10 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "form": Field("enum", "what kind of principal it is", FORMS),
         "text": Field("text", "as written, in backticks"),
         "fits": Field("bool", "it can use one of the statement's actions"),
+        "foreign": Field(
+            "truth", "it is of an account that is neither the role's nor known to be trusted"
+        ),
+        "other_partition": Field("bool", "it is of another partition of AWS than the role"),
         "dead": Field("truth", "it can call but never meets the guards, which others do"),
         "provider_known": Field("bool", "it is an OIDC provider whose customers are known"),
         "permission_set": Field("text?", "the permission set whose generated role it is"),
@@ -117,6 +124,25 @@ VOCABULARY: dict[str, dict[str, Field]] = {
             "truth", "an Allow lets in a call without the key; some that carry it fail"
         ),
         "leaks": Field("truth", "an Allow lets in callers whose values of the key have no end"),
+        "spared": Field(
+            "truth", "a Deny lets pass a call without the key, and forbids some that carry it"
+        ),
+        "unproved_mfa": Field(
+            "truth", "an Allow lets in a user who says there was no MFA, or whose MFA is long ago"
+        ),
+        "jumps": Field(
+            "truth", "an Allow lets in an ARN that the wildcards match only across its fields"
+        ),
+        "caller_chosen": Field(
+            "bool", "session name, user agent or referer, compared with fixed text"
+        ),
+        "plain_variables": Field(
+            "bool", "a value has a variable that the version of the policy takes for plain text"
+        ),
+        "strange_recipient": Field(
+            "text?", "a value of `SAML:aud` that no sign-in page of AWS has, in backticks"
+        ),
+        "unsplit": Field("bool", "a key of several values is compared without a set operator"),
         "wrong_audience": Field("truth", "tokens hardly have it; in words: what to write"),
         "sample_tenant": Field("text?", "a tenant out of samples that it names, in backticks"),
         "unowned": Field("truth", "on the source's ARN: it lets in accounts without end"),
@@ -131,7 +157,12 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "principal": Field("node", "the principal", of="principal"),
         "statement": Field("node", "the Allow statement", of="statement"),
         "action": Field("text", "the assume action, in backticks"),
+        "unsaved_claim": Field(
+            "text?", "a claim without which AWS refuses to save the trust, in backticks"
+        ),
         "admits": Field("node", "who gets in through it, less all Denies", of="admits"),
+        "callers": Field("node", "the IAM users and role sessions among them", of="callers"),
+        "identity": Field("node", "the web and SAML identities among them", of="identity"),
         "role": _ROLE,
     },
     "admits": {
@@ -142,7 +173,6 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         ),
         "network_only": Field("truth", "the same, but only from networks that are listed"),
         "foreign_tenant": Field("truth", "tenants without end of a shared identity provider"),
-        "any_project": Field("truth", "projects without end of a tenant, where those are known"),
         "foreign_account": Field(
             "truth",
             "anybody of a whole account that is not known to be trusted, with any external id",
@@ -153,6 +183,35 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "any_certificate": Field("truth", "a service calls for whoever has a certificate"),
         "any_pod": Field("truth", "a service calls for any pod of any cluster"),
     },
+    "callers": {
+        "anybody_at_home": Field("truth", "just anybody of the role's own account"),
+        "organisation_wide": Field(
+            "truth", "just anybody of accounts without end, all of organisations that are listed"
+        ),
+        "names_without_end": Field(
+            "truth", "users or roles whose names have no end, though not just anybody"
+        ),
+        "without_mfa": Field("truth", "an IAM user who did not use MFA"),
+        "any_tag": Field("truth", "whoever passes session tags, with whatever keys"),
+    },
+    "identity": {
+        "caller_of_workflow": Field(
+            "truth", "tenants without end, each by way of a shared workflow that is listed"
+        ),
+        "any_project": Field("truth", "projects without end, of tenants that are listed"),
+        "any_ref": Field("truth", "branches or tags without end, of projects that are listed"),
+        "any_environment": Field("truth", "environments without end, of projects that are listed"),
+        "pull_request": Field("truth", "a pull request of a project that is listed"),
+        "plan_and_apply": Field("truth", "both a plan and an apply of a project that is listed"),
+        "names_alone": Field("truth", "subjects of names alone, and none that holds ids"),
+        "anybody": Field("truth", "just anybody whom a provider of one tenant knows"),
+        "any_audience": Field("truth", "web identities with tokens made for whomever"),
+        "guest": Field("truth", "a guest of an identity pool of Cognito"),
+        "guest_and_member": Field("truth", "such a guest, and users who signed in as well"),
+        "any_tag": Field("truth", "whoever passes session tags, with whatever keys"),
+        "any_recipient": Field("truth", "SAML identities with assertions made for whomever"),
+        "any_saml_user": Field("truth", "whomever the SAML provider sends"),
+    },
 }
 
 POINTS: dict[str, tuple[str, ...]] = {
@@ -161,5 +220,15 @@ POINTS: dict[str, tuple[str, ...]] = {
     "statement": ("self", "effect", "action", "principal", "condition"),
     "principal": ("self",),
     "guard": ("self", "key", "operator", "values"),
-    "grant": ("principal", "statement", "action", "condition", "subject"),
+    "grant": (
+        "principal",
+        "statement",
+        "action",
+        "condition",
+        "subject",
+        "ref",
+        "environment",
+        "pull_request",
+        "plan",
+    ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from iamlint.policy.faults import Faults
 from iamlint.policy.spelling import quoted
@@ -75,7 +76,7 @@ def _in_short(value: Value) -> str:
 
 
 def _check_length(policy: Value, faults: Faults) -> None:
-    length = _least_length(policy)
+    length = least_length(policy)
     if length <= MAX_CHARACTERS:
         return
     faults.add(
@@ -87,14 +88,17 @@ def _check_length(policy: Value, faults: Faults) -> None:
     )
 
 
-def _least_length(policy: Value) -> int:
-    """A lower bound of what IAM counts: escapes as one character, no white space at all."""
+def least_length(policy: Value, unknown: Callable[[str], bool] = lambda _: False) -> int:
+    """A lower bound of what IAM counts: escapes as one character, no white space at all.
+
+    Of texts that are `unknown` only the quotes are counted.
+    """
     length = 0
     todo = [policy]
     while todo:
         value = todo.pop()
         if value.kind == "string":
-            length += 2 + len("".join(value.data.split()))
+            length += 2 + (0 if unknown(value.data) else len("".join(value.data.split())))
         elif value.kind == "object":
             members = value.members
             length += 1 + max(1, 2 * len(members))  # braces, colons, commas

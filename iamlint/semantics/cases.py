@@ -11,7 +11,7 @@ from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
 from iamlint.semantics.filling import Filling, Setting
 from iamlint.semantics.glob import fold, literal
-from iamlint.semantics.issuers import BUILTIN, Subject, subjects
+from iamlint.semantics.issuers import BUILTIN, Subject, subjects, subjects_apart
 from iamlint.semantics.operands import parse_operand, variables_in
 from iamlint.semantics.strings import Language
 from iamlint.semantics.universe import (
@@ -163,17 +163,23 @@ def _organisation(text: str) -> str:
     return ""
 
 
-def cases(who: Who, said: Mentioned, setting: Setting, filling: Filling) -> list[Case]:
-    """The kinds of call of one caller. Raises Undecided when there are too many to go through."""
+def cases(
+    who: Who, said: Mentioned, setting: Setting, filling: Filling, *, apart: bool = False
+) -> list[Case]:
+    """The kinds of call of one caller. Raises Undecided when there are too many to go through.
+
+    `apart`: each default form of a subject on its own, customised ones left aside.
+    """
     choices = _choices(who, said.keys, filling)
     if len(choices) > 3 and sum(map(len, choices.values())) > 12:
         raise Undecided("the conditions depend on too many kinds of key at once")
     known = (setting, filling, said.literals)
+    forms = _subjects_apart(who) if apart else _subjects(who, said.keys, filling)
     return [
         Case(who, needs, {**dict(picked), **tags}, subject, known)
         for picked in _pick(choices)
         for needs, tags in _needs(who, said)
-        for subject in _subjects(who, said.keys, filling)
+        for subject in forms
     ]
 
 
@@ -237,6 +243,11 @@ def _subjects(who: Who, keys: frozenset[str], filling: Filling) -> list[Subject 
     if len(customised) > len(default) and filling.assume("custom-subject"):
         return [*customised]
     return [*default]
+
+
+def _subjects_apart(who: Who) -> list[Subject | None]:
+    url = who.text.partition(":oidc-provider/")[2] or who.text
+    return [*subjects_apart(url)] if who.kind == "web" else [None]
 
 
 def couplings(case: Case, keys: frozenset[str]) -> tuple[Check, ...]:

@@ -90,6 +90,45 @@ def tenants(found: Found) -> str:
     return f"any {word}"
 
 
+def projects(found: Found) -> str:
+    """Which projects get in: `any repository of the GitHub organisation `acme``."""
+    subject = found.case.subject
+    if subject is None or subject.issuer is None:
+        return "anybody"
+    issuer = subject.issuer
+    word = f"any {issuer.project_word}"
+    tenant = issuer.tenants[0] if issuer.tenants else ""
+    named = {_literal(pattern, subject, tenant) for pattern in _subject_patterns(found)} - {""}
+    if len(named) == 1:
+        return f"{word} of {issuer.tenant_word} `{named.pop()}`"
+    if issuer.shared:
+        return f"{word} of the {issuer.tenant_word}"
+    return f"{word} of `{found.case.who.text.partition(':oidc-provider/')[2]}`"
+
+
+def runs(found: Found) -> str:
+    """Which runs of a project get in: `any branch of repository `web``."""
+    subject = found.case.subject
+    if subject is None or subject.issuer is None:
+        return "anybody"
+    issuer = subject.issuer
+    one = {"pull request": "a pull request", "plan": "a plan", "apply": "an apply"}
+    word = one.get(subject.run, f"any {subject.run}")
+    part = next((p for p in issuer.projects if p == issuer.project_word), issuer.projects[0])
+    named = {_literal(pattern, subject, part) for pattern in _subject_patterns(found)} - {""}
+    project = f"{issuer.project_word} `{named.pop()}`" if len(named) == 1 else issuer.project_word
+    return f"{word} of {project}" if "`" in project else f"{word} of the {project}"
+
+
+def _literal(pattern: Pattern, subject: Subject, name: str) -> str:
+    """The text that a pattern has for a part, if there is no wildcard in it."""
+    for cuts in itertools.islice(splits(pattern, subject.layout), 4):
+        cut = cuts.get(name, ())
+        if cut and not any(isinstance(token, Wild) for token in cut):
+            return "".join(map(str, cut))
+    return ""
+
+
 def _subject_patterns(found: Found) -> list[Pattern]:
     return [
         pattern

@@ -31,6 +31,8 @@ class Subject(NamedTuple):
     claims: tuple[tuple[str, Layout | None], ...]
     without: tuple[Pattern, ...] = ()
     custom: bool = False
+    run: str = ""
+    opaque: bool = False
 
     def slot(self, key: str) -> Slot:
         """How a key of this provider (or of another one) gets its value."""
@@ -124,6 +126,16 @@ def subjects(url: str, mentioned: frozenset[str], custom: bool) -> list[Subject]
 
 
 @lru_cache(maxsize=64)
+def subjects_apart(url: str) -> tuple[Subject, ...]:
+    """The default forms of a provider's subjects, each on its own; one without form if unknown."""
+    issuer = issuer_of(url)
+    forms = [form for form in issuer.forms if not form.custom] if issuer else []
+    if issuer is None or not forms:
+        return (Subject(url.lower(), issuer, (), (), ()),)
+    return tuple(_alone(url.lower(), issuer, form) for form in forms)
+
+
+@lru_cache(maxsize=64)
 def _subjects(
     url: str, issuer: Issuer, claims: frozenset[str], custom: bool
 ) -> tuple[Subject, ...]:
@@ -161,8 +173,10 @@ def _alone(url: str, issuer: Issuer, form: Form) -> Subject:
     views = tuple(
         (name, None if text is None else layout_of(text, issuer)) for name, text in form.claims
     )
-    without = tuple(_glob(text) for text in form.without)
-    return Subject(url, issuer, layout, (pattern_of(layout),), views, without, form.custom)
+    without = tuple(_excluded(text, issuer) for text in form.without)
+    patterns = (pattern_of(layout),)
+    kind = (form.custom, form.run, form.opaque)
+    return Subject(url, issuer, layout, patterns, views, without, *kind)
 
 
 def _together(url: str, issuer: Issuer, alone: list[Subject]) -> Subject | None:
@@ -218,5 +232,7 @@ def layout_of(text: str, issuer: Issuer) -> Layout:
     return tuple(pieces)
 
 
-def _glob(text: str) -> Pattern:
+def _excluded(text: str, issuer: Issuer) -> Pattern:
+    if "{" in text:
+        return pattern_of(layout_of(text, issuer))
     return tuple(STAR if char == "*" else char for char in text)

@@ -13,7 +13,6 @@ from itertools import islice
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import ANY, Pattern, Token, Wild, literal
-from iamlint.semantics.issuers import Subject
 from iamlint.semantics.search import Found, Region, Search
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.store import Store, languages_of, read_off
@@ -69,22 +68,15 @@ def networks(case: Case) -> list[KeyView]:
 
 def tenants(case: Case) -> list[KeyView]:
     """What keeps the customers of a shared identity provider apart."""
+    issuer = case.subject.issuer if case.subject else None
+    return named_views(case, issuer.tenants) if issuer else []
+
+
+def named_views(case: Case, names: tuple[str, ...]) -> list[KeyView]:
+    """Parts of the subject, claims and whole keys by name, as far as a token has them."""
     subject = case.subject
-    if subject is None or subject.issuer is None:
+    if subject is None:
         return []
-    return _named(case, subject, subject.issuer.tenants)
-
-
-def projects(case: Case) -> list[KeyView]:
-    """What keeps the projects of one tenant of an identity provider apart."""
-    subject = case.subject
-    if subject is None or subject.issuer is None:
-        return []
-    return _named(case, subject, subject.issuer.projects)
-
-
-def _named(case: Case, subject: Subject, names: tuple[str, ...]) -> list[KeyView]:
-    """Views of claims, of whole keys, and of parts of the subject."""
     whole = subject.subject()
     parts = {piece.name: piece for piece in whole.layout if isinstance(piece, Part)}
     views = []

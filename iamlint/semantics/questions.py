@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 
 from iamlint.policy.document import Guard, Principal, Statement
 from iamlint.semantics.checks import Check, Relation, check_guard
-from iamlint.semantics.glob import literal
 from iamlint.semantics.keys import fence_of
-from iamlint.semantics.openness import KeyView, accounts, fence_view, networks, open_call, tenants
+from iamlint.semantics.openness import KeyView, accounts, fence_view, networks, open_call
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.statements import (
     Conjunction,
@@ -17,17 +16,11 @@ from iamlint.semantics.statements import (
     conjunction,
     guarded,
 )
-from iamlint.semantics.strings import Language
-from iamlint.semantics.template import fill
 from iamlint.semantics.universe import CALLS, Case
 from iamlint.semantics.world import World
 
-# a name that no policy means: who has it stands for anybody of the account
-_STRANGER = "zq7stranger"
-_SOMEBODY = "mallory"
 _KINDS = frozenset(CALLS)
-_SIGNED = frozenset(("user", "session"))
-_WEB = frozenset(("web",))
+SIGNED = frozenset(("user", "session"))
 
 Question = Callable[[World], Found | None]
 
@@ -294,25 +287,32 @@ def principal_covered(statement: Statement, principal: Principal) -> Question:
     return question
 
 
-def grant_regions(world: World, grant: Grant, kinds: frozenset[str]) -> Iterator[Region]:
+def grant_regions(
+    world: World, grant: Grant, kinds: frozenset[str], **cases: bool
+) -> Iterator[Region]:
     """The calls that one Allow lets in for one principal and assume action, less all Denies.
 
     Only callers of these `kinds` are looked at: the unknowns of others do not matter.
+    `cases`: how finely calls are told apart, see `World.cases`.
     """
     number, principal, action = grant
     fitting = frozenset(kind for kind in kinds if CALLS[kind] == action)
     if action in world.actions(number):
         statement = world.policy.statements[number]
         here = world.principals((principal,))
-        for case, terms in _entry_terms(world, statement, here, fitting):
+        for case, terms in _entry_terms(world, statement, here, fitting, **cases):
             yield world.through(case, number, terms)
 
 
 def _entry_terms(
-    world: World, statement: Statement, principals: tuple[Principal, ...], kinds: frozenset[str]
+    world: World,
+    statement: Statement,
+    principals: tuple[Principal, ...],
+    kinds: frozenset[str],
+    **cases: bool,
 ) -> Iterator[tuple[Case, Conjunction]]:
     some = statement._replace(principals=principals)
-    for case in world.cases((some,), kinds):
+    for case in world.cases((some,), kinds, **cases):
         if statement.principals_inverted:
             callers = check_principals(statement, case)
         else:
@@ -335,61 +335,6 @@ def public(grant: Grant, *, any_network: bool) -> Question:
             fences = accounts(case, world.said.keys)
             return [*fences, *networks(case)] if any_network else fences
 
-        return open_call(world, list(grant_regions(world, grant, _SIGNED)), views)
+        return open_call(world, list(grant_regions(world, grant, SIGNED)), views)
 
     return question
-
-
-def foreign_tenant(grant: Grant) -> Question:
-    """A call of a shared identity provider whose tenants have no end."""
-
-    def question(world: World) -> Found | None:
-        regions = [
-            region
-            for region in grant_regions(world, grant, _WEB)
-            if (subject := region.case.subject) and subject.issuer and subject.issuer.shared
-        ]
-        return open_call(world, regions, tenants)
-
-    return question
-
-
-def stranger(grant: Grant, trusted: frozenset[str]) -> Question:
-    """A call by just anybody of a foreign account, without an external id that could be listed."""
-
-    def question(world: World) -> Found | None:
-        entry = world.principals((grant[1],))[0]
-        if entry.form != "account" or entry.account in {world.own_account(), *trusted}:
-            return None
-        regions = list(grant_regions(world, grant, _SIGNED))
-        found = open_call(world, [_by(region, _STRANGER) for region in regions], _customer)
-        if found is None:
-            return None
-        # where anybody gets in, so does a caller with a name that reads better
-        return open_call(world, [_by(region, _SOMEBODY) for region in regions], _customer) or found
-
-    return question
-
-
-def any_customer(grant: Grant) -> Question:
-    """A call by an IAM caller, without an external id that could be listed."""
-    return lambda world: open_call(world, list(grant_regions(world, grant, _SIGNED)), _customer)
-
-
-def _customer(case: Case) -> list[KeyView]:
-    """What keeps the customers of a vendor apart: the external id, or the organisation."""
-    slots = [case.slot(key) for key in ("sts:externalid", "aws:principalorgid")]
-    return [KeyView(slot) for slot in slots if slot.presence != "never"]
-
-
-def _by(region: Region, name: str) -> Region:
-    """The calls of a region whose caller has this name, session name and (so to say) id."""
-    parts = {
-        "resource": literal(name),
-        "name": literal(name),
-        "id": literal(name.upper().ljust(16, "X")),
-        "session": literal(name),
-    }
-    caller = region.case.caller()
-    named = Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))
-    return region._replace(terms=(*region.terms, named))

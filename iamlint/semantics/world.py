@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from iamlint.policy.document import Guard, Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
@@ -48,6 +48,7 @@ class World:
         "_asked",
         "_cases",
         "_compiled",
+        "_kept",
         "filling",
         "policy",
         "said",
@@ -63,8 +64,9 @@ class World:
         self.setting = studied.setting
         self._actions = studied.actions
         self._asked = dict(filling.asked)  # by the text of the policy: every answer hangs on it
-        self._cases: dict[Who, tuple[list[Case], Asked]] = {}
+        self._cases: dict[tuple[Who, bool, bool], tuple[list[Case], Asked]] = {}
         self._compiled: dict[tuple[Case, int], tuple[Compiled, Asked]] = {}
+        self._kept: dict[tuple[int, Principal, str], tuple[tuple[Region, ...], Asked]] = {}
 
     def place(self, known: Statement) -> int:
         """The place of a statement in the policy."""
@@ -114,23 +116,52 @@ class World:
         return self._actions[number]
 
     def cases(
-        self, statements: Iterable[Statement], kinds: frozenset[str] | None = None
+        self,
+        statements: Iterable[Statement],
+        kinds: frozenset[str] | None = None,
+        *,
+        apart: bool = False,
+        tagged: bool = False,
     ) -> Iterator[Case]:
-        """The kinds of call that these statements may cover; `kinds` narrows them down."""
+        """The kinds of call that these statements may cover; `kinds` narrows them down.
+
+        `apart`: each default form of a web identity's subject is a kind of its own. `tagged`: so
+        are calls that pass session tags, whether or not the policy looks at them.
+        """
+        said = self.said
+        if tagged:
+            said = said._replace(extras=said.extras | {"sts:TagSession"})
         for who in callers(tuple(statements), self.said.others):
             if kinds is not None and who.kind not in kinds:
                 continue
-            found = self._cases.get(who)
+            found = self._cases.get((who, apart, tagged))
             if found is None:
                 before = self.filling.begin()
-                fresh = cases(who, self.said, self.setting, self.filling)
-                found = self._cases[who] = fresh, self.filling.end(before)
+                fresh = cases(who, said, self.setting, self.filling, apart=apart)
+                found = self._cases[who, apart, tagged] = fresh, self.filling.end(before)
             self.filling.asked.update(found[1])
             yield from found[0]
+
+    def kept(
+        self, grant: tuple[int, Principal, str], regions: Callable[[], Iterable[Region]]
+    ) -> tuple[Region, ...]:
+        """The regions of a grant by form of its subject, which many questions look at."""
+        found = self._kept.get(grant)
+        if found is None:
+            before = self.filling.begin()
+            fresh = tuple(regions())
+            found = self._kept[grant] = fresh, self.filling.end(before)
+        self.filling.asked.update(found[1])
+        return found[0]
 
     def allowing(self) -> tuple[Statement, ...]:
         """The Allow statements."""
         return tuple(each for each in self.policy.statements if each.effect == "Allow")
+
+    def allowed_actions(self) -> list[frozenset[str]]:
+        """The actions that each Allow names."""
+        places = enumerate(self.policy.statements)
+        return [self._actions[place] for place, each in places if each.effect == "Allow"]
 
     def compiled(self, case: Case) -> tuple[Compiled, ...]:
         """All statements as they bear on a case, in order."""
