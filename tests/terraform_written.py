@@ -94,6 +94,8 @@ def _document(policy: Any) -> list[str] | None:
     sids = [each.get("Sid") for each in statements if isinstance(each, dict) and "Sid" in each]
     if len(set(map(str, sids))) < len(sids):  # which the provider refuses
         return None
+    if policy["Version"] != "2012-10-17" and "${" in json.dumps(statements):  # refused likewise
+        return None
     lines = [f"version = {quoted(policy['Version'])}"]
     if "Id" in policy:
         lines.append(f"policy_id = {quoted(policy['Id'])}")

@@ -155,6 +155,13 @@ def test_a_subject_that_is_not_known_may_be_any_only_in_a_pattern() -> None:
     assert rules(findings) == {"open-subject": "possible"}
 
 
+def test_a_key_of_an_unknown_provider_is_not_misspelt() -> None:
+    keys = {"StringEquals": {"<Url>:sub": "system:serviceaccount:a:b", "<Issuer>:aud": "x"}}
+    provider = {"Federated": "arn:aws:iam::111111111111:oidc-provider/<Url>"}
+    findings, _ = judged(policy(statement(provider, keys)), Hole("Url"), Hole("Issuer"))
+    assert "misspelt-key" not in rules(findings)
+
+
 def test_the_own_account_is_told_as_it_is_written() -> None:
     fenced = {"StringEquals": {"sts:ExternalId": "<AWS::AccountId>"}}
     findings, _ = judged(policy(statement({"Service": "sns.amazonaws.com"}, fenced)), account=None)

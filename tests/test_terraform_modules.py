@@ -73,6 +73,13 @@ def test_the_own_account_and_its_kin_are_no_unknown_values() -> None:
     assert {hole.kind for hole in role.holes.values()} == {"own-account", "own-partition"}
 
 
+def test_whoever_runs_terraform_is_of_the_own_account() -> None:
+    text = 'data "aws_caller_identity" "me" {}\n'
+    files = {"main.tf": text + TRUST % "data.aws_caller_identity.me.arn"}
+    assert one(files).unresolved() == ()
+    assert findings(files) == []
+
+
 def test_a_role_of_the_same_configuration_is_known_by_its_arn() -> None:
     other = 'resource "aws_iam_role" "other" {\n  name = "other"\n  path = "/ci/"\n}\n'
     role = one({"main.tf": other + TRUST % "aws_iam_role.other.arn"})

@@ -103,6 +103,8 @@ class GuardNode(Node):
 
     def suggestion(self) -> str | None:
         """A key of nearly that name, or the same claim of the provider that is meant."""
+        if self.subject.meaning.told(self._guard.key) != self._guard.key:
+            return None  # whose key it is, nobody knows before deployment
         providers = [p.name for p in self._written().principals if p.form in ("oidc", "builtin")]
         found = suggestion_for(self._guard.key, providers)
         return tick(found) if found else None

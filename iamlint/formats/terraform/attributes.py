@@ -96,7 +96,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "aws_ecr_repository": _arn("ecr", "repository/{name}"),
     "aws_sfn_state_machine": _arn("states", "stateMachine:{?name}"),
     "terraform_data": {},
-    "data.aws_caller_identity": {"account_id": "{A}", "id": "{A}"},
+    # whoever runs Terraform is of this account: a user, or a session of a role
+    "data.aws_caller_identity": {"account_id": "{A}", "id": "{A}", **_iam("user/{?user}")},
     "data.aws_partition": {"partition": "{P}", "id": "{P}", "dns_suffix": "{U}"},
     "data.aws_region": {"name": "{R}", "id": "{R}", "region": "{R}"},
     "data.aws_iam_openid_connect_provider": _OIDC,
