@@ -120,7 +120,7 @@ def _beyond(slot: Slot, found: Found, search: Search) -> tuple[Check, ...] | Non
     None when the key does not fence: it may be absent, or more than `MOST_VALUES` of its values
     are left.
     """
-    checks = found.store.checks.get(slot.master, ())
+    checks = found.store.checks(slot.master)
     if slot.presence != "always" and all(check.absent for check in checks):
         return None
     if slot.domain == "address":
@@ -235,7 +235,8 @@ def _one_by_one(slot: Slot, found: Found, search: Search) -> tuple[Pattern, ...]
     values: list[Pattern] = []
     store: Store | None = found.store
     while store is not None and len(values) <= MOST_VALUES:
-        texts = store.values.get(slot.master)
+        known = store.strings.get(slot.master)
+        texts = known.value if known is not None else None
         value = read_off(slot, texts[0]) if texts is not None else None
         if value is None or literal(value) in values:
             break

@@ -15,7 +15,7 @@ from iamlint.semantics.checks import Check, Relation
 from iamlint.semantics.likely import likely
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.statements import Conjunction
-from iamlint.semantics.store import Store, Values
+from iamlint.semantics.store import Narrowed, Store, Values
 from iamlint.semantics.strings import Strings
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Condition, find, holds
@@ -36,8 +36,25 @@ class Region(NamedTuple):
     denies: tuple[Conjunction, ...]
 
 
-Solved = dict[tuple[Slot, tuple[Check, ...]], tuple[bool, Values]]
-"""Whether the checks on a string can be met, and by which value, worked out once."""
+class Known:
+    """What searches in one policy have worked out: where `Narrowed` begins."""
+
+    __slots__ = ("_of_cases", "_of_slots")
+
+    def __init__(self) -> None:
+        self._of_slots: dict[Slot, Narrowed] = {}
+        self._of_cases: dict[tuple[Case, str], Narrowed] = {}  # quicker to look up
+
+    def unchecked(self, master: str, case: Case) -> Narrowed:
+        """A string before any check; strings of equal slots are one."""
+        found = self._of_cases.get((case, master))
+        if found is None:
+            slot = case.masters[master]
+            found = self._of_slots.get(slot)
+            if found is None:
+                found = self._of_slots[slot] = Narrowed((), None, met=True)
+            self._of_cases[case, master] = found
+        return found
 
 
 class Found(NamedTuple):
@@ -50,17 +67,17 @@ class Found(NamedTuple):
 class Search:
     """Searches regions of one policy; shares what is known about strings, and bounds the work."""
 
-    __slots__ = ("_settler", "_solved", "budget", "strings")
+    __slots__ = ("_known", "_settler", "budget", "strings")
 
-    def __init__(self, strings: Strings, solved: Solved) -> None:
+    def __init__(self, strings: Strings, known: Known) -> None:
         self.strings = strings
         self.budget = Budget()
-        self._solved = solved
+        self._known = known
         self._settler = Settler(self)
 
     def renewed(self, total: Budget | None) -> Search:
         """A search with a budget of its own that knows what this one has worked out."""
-        search = Search(self.strings, self._solved)
+        search = Search(self.strings, self._known)
         search.budget = Budget(total=total)
         return search
 
@@ -74,7 +91,7 @@ class Search:
 
     def _search(self, region: Region) -> Iterator[Found]:
         todo = [*region.groups, *map(_falsified, region.denies)]
-        start = self._extend(Store({}, {}), (), region.terms, region.case)
+        start = self._extend(Store({}), (), region.terms, region.case)
         if start is not None:
             yield from self._grow(*start, todo, region.case)
 
@@ -104,6 +121,8 @@ class Search:
 
         NOTE: such an alternative must still be recorded, or a later one could undo it.
         """
+        if len(alternatives) == 1:
+            return [*alternatives]
         return sorted(
             alternatives, key=lambda terms: (not self._met(terms, store), _hard(terms, case))
         )
@@ -111,8 +130,8 @@ class Search:
     def _met(self, terms: Conjunction, store: Store) -> bool:
         return all(
             isinstance(term, Check)
-            and term.master in store.values
-            and self.holds(term, store.values[term.master])
+            and (known := store.strings.get(term.master)) is not None
+            and self.holds(term, known.value)
             for term in terms
         )
 
@@ -144,24 +163,27 @@ class Search:
 
     def add(self, store: Store, check: Check, case: Case) -> Store | None:
         """The store with one check more; None when its string can no longer meet them all."""
-        known = store.checks.get(check.master, ())
-        if check in known:
+        known = store.strings.get(check.master) or self._known.unchecked(check.master, case)
+        after = known.next.get(check)
+        if after is None:
+            after = known.next[check] = self._narrowed(known, check, case)
+        if after is known:
             return store
-        checks = {**store.checks, check.master: (*known, check)}
-        if check.master in store.values and self.holds(check, store.values[check.master]):
-            return Store(checks, store.values)
+        return Store({**store.strings, check.master: after}) if after.met else None
+
+    def _narrowed(self, known: Narrowed, check: Check, case: Case) -> Narrowed:
+        """A string with one check more."""
+        if check in known.checks:
+            return known
+        checks = (*known.checks, check)
+        if known.checks and known.met and self.holds(check, known.value):
+            return Narrowed(checks, known.value, met=True)
         self.budget.spend(_BRANCH)
-        solved, value = self.solve(case.masters[check.master], checks[check.master])
-        return Store(checks, {**store.values, check.master: value}) if solved else None
+        met, value = self.solve(case.masters[check.master], checks)
+        return Narrowed(checks, value, met=met)
 
     def solve(self, slot: Slot, checks: tuple[Check, ...]) -> tuple[bool, Values]:
-        """(can be met, a value that does). Worked out once for equal slots and checks."""
-        key = (slot, checks)
-        if key not in self._solved:
-            self._solved[key] = self._solve(slot, checks)
-        return self._solved[key]
-
-    def _solve(self, slot: Slot, checks: tuple[Check, ...]) -> tuple[bool, Values]:
+        """(can be met, a value that does)."""
         if slot.presence != "always" and all(check.absent for check in checks):
             return True, None
         if slot.presence == "never" or any(c.mode == "null" and c.absent for c in checks):

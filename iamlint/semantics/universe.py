@@ -107,7 +107,9 @@ class Case:
         if found is None:
             before = self.filling.begin()
             slot = self._resolve(key)
-            self.masters[slot.master] = slot._replace(view=None)
+            # INVARIANT: keys that read off one string agree on what it is
+            if slot.master not in self.masters:
+                self.masters[slot.master] = slot._replace(view=None)
             found = self._slots[key] = slot, self.filling.end(before)
         self.filling.asked.update(found[1])
         return found[0]

@@ -145,12 +145,12 @@ class Settler:
         compared = case.slot(relation.key)
         texts: list[str | None] = []
         for each in (slot, compared):
-            present = store.values.get(each.master) or ()
-            texts.extend(read_off(each, text) for text in present)
+            present = store.strings.get(each.master)
+            texts.extend(read_off(each, text) for text in (present and present.value) or ())
         texts.extend(map(_spelt_out, relation.operands))
         for each in (slot, compared):
             _, value = self._solver.solve(
-                each._replace(presence="always"), store.checks.get(each.master, ())
+                each._replace(presence="always"), store.checks(each.master)
             )
             texts.extend(read_off(each, text) for text in (*(value or ()), *each.samples))
         return list(dict.fromkeys(text for text in texts if text))

@@ -8,7 +8,7 @@ from iamlint.policy.document import Guard, Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.cases import Mentioned, callers, cases, couplings
 from iamlint.semantics.filling import Asked, Filling, Setting
-from iamlint.semantics.search import Found, Region, Search, Solved
+from iamlint.semantics.search import Found, Known, Region, Search
 from iamlint.semantics.statements import (
     Compiled,
     Conjunction,
@@ -25,7 +25,7 @@ class Studied(NamedTuple):
     """A policy, what is known around it, and what can be read off it without any filling.
 
     `actions`: the assume actions each statement names; `said`: the keys and literals of it all;
-    `solved`: what searches have worked out about it.
+    `known`: what searches have worked out about its strings.
     """
 
     policy: TrustPolicy
@@ -33,7 +33,7 @@ class Studied(NamedTuple):
     strings: Strings
     actions: tuple[frozenset[str], ...]
     said: Mentioned
-    solved: Solved
+    known: Known
 
 
 class World:
@@ -60,7 +60,7 @@ class World:
         self.policy = studied.policy
         self.filling = filling
         self.said = studied.said
-        self.search = Search(studied.strings, studied.solved)
+        self.search = Search(studied.strings, studied.known)
         self.setting = studied.setting
         self._actions = studied.actions
         self._asked = dict(filling.asked)  # by the text of the policy: every answer hangs on it
