@@ -138,7 +138,7 @@ def _nameable(region: Region) -> Region:
         return region
     reserved = fill({part: (*text, STAR)}, caller.layout)
     other = Check(caller.master, False, "one", Language(False, (reserved,)))
-    return region._replace(terms=(*region.terms, other))
+    return region.narrowed(other)
 
 
 def without_mfa(grant: Grant) -> Question:
@@ -174,7 +174,7 @@ def any_tag(grant: Grant, kinds: frozenset[str]) -> Question:
 def _passing(region: Region, tag: str) -> Region:
     keys = region.case.slot("aws:tagkeys")
     passed = Check(keys.master, False, "any", Language(True, (literal(tag),)))
-    return region._replace(terms=(*region.terms, passed))
+    return region.narrowed(passed)
 
 
 def _by(region: Region, name: str) -> Region:
@@ -187,4 +187,4 @@ def _by(region: Region, name: str) -> Region:
     }
     caller = region.case.caller()
     named = Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))
-    return region._replace(terms=(*region.terms, named))
+    return region.narrowed(named)

@@ -76,15 +76,11 @@ def any_project(grant: Grant) -> Question:
     return question
 
 
-def _by_form(world: World, grant: Grant) -> tuple[Region, ...]:
+def _by_form(world: World, grant: Grant) -> Iterator[Region]:
     """The calls of a grant, one region for each default form of the subject."""
-
-    def regions() -> Iterator[Region]:
-        for region in grant_regions(world, grant, _WEB, apart=True):
-            if region.case.subject and region.case.subject.issuer:
-                yield region
-
-    return world.kept(grant, regions)
+    for region in grant_regions(world, grant, _WEB, apart=True):
+        if region.case.subject and region.case.subject.issuer:
+            yield region
 
 
 def _has_project(subject: Subject | None) -> bool:
@@ -126,7 +122,7 @@ def _with_ref(region: Region) -> Region:
     if slot.presence == "never":
         return region
     own = Check(slot.master, True, "one", Language(True, ((*"refs/pull/", STAR),)))
-    return region._replace(terms=(*region.terms, own))
+    return region.narrowed(own)
 
 
 def plan_and_apply(grant: Grant) -> Question:
@@ -138,7 +134,7 @@ def names_alone(grant: Grant) -> Question:
     """A call under a subject of names alone, where none that holds immutable ids gets in."""
 
     def through(world: World, *, ids: bool) -> Found | None:
-        regions = _by_form(world, grant)
+        regions = list(_by_form(world, grant))
         both = {_has_ids(region.case.subject) for region in regions} == {True, False}
         return world.first(r for r in regions if both and _has_ids(r.case.subject) is ids)
 
@@ -183,7 +179,7 @@ def _strange(region: Region) -> Region:
     }
     strange = Check(slot.master, False, "one", Language(True, (fill(parts, slot.layout),)))
     region.case.slot(f"{subject.url}:sub")
-    return region._replace(terms=(*region.terms, strange))
+    return region.narrowed(strange)
 
 
 def _plain(region: Region, world: World) -> Region:
@@ -197,7 +193,7 @@ def _plain(region: Region, world: World) -> Region:
 def _without(region: Region, keys: list[str]) -> Region:
     slots = (region.case.slot(key) for key in sorted(keys))
     absent = (Check(s.master, True, "null", None) for s in slots if s.presence == "some")
-    return region._replace(terms=(*region.terms, *absent))
+    return region.narrowed(*absent)
 
 
 def any_audience(grant: Grant) -> Question:
@@ -235,7 +231,7 @@ def _pool(grant: Grant, word: Language) -> Question:
             said = [Check(amr, False, "any", word)]
             # guests have the one word; others have theirs and the providers they come from
             said.append(Check(amr, False, "all", word if word is _GUEST else _GUEST.negated()))
-            found.append(region._replace(terms=(*region.terms, *said)))
+            found.append(region.narrowed(*said))
         return world.first(found)
 
     return question
@@ -250,7 +246,7 @@ def any_recipient(grant: Grant) -> Question:
             slot = region.case.slot("saml:aud")
             elsewhere = Language(True, (literal(f"https://{_STRANGER}.example.com/saml"),))
             other = Check(slot.master, True, "one", elsewhere)
-            found.append(region._replace(terms=(*region.terms, other)))
+            found.append(region.narrowed(other))
         return world.first(found)
 
     return question

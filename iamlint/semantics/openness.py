@@ -110,7 +110,7 @@ def _open_in(world: World, region: Region, views: list[KeyView]) -> Found | None
         beyond = next(filter(None, (_beyond(v.slot, found, world.search) for v in views)), None)
         if beyond is None:
             return found
-        region = region._replace(terms=(*region.terms, *beyond))
+        region = region.narrowed(*beyond)
     raise Undecided("the callers fall into too many groups to list")
 
 

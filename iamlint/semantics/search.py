@@ -35,6 +35,10 @@ class Region(NamedTuple):
     groups: tuple[tuple[Conjunction, ...], ...]
     denies: tuple[Conjunction, ...]
 
+    def narrowed(self, *terms: Check | Relation) -> Region:
+        """Those of the calls that meet further terms."""
+        return self._replace(terms=(*self.terms, *terms))
+
 
 class Known:
     """What searches in one policy have worked out: where `Narrowed` begins."""

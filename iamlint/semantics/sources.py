@@ -99,7 +99,7 @@ def _strange(region: Region, world: World, prefixes: tuple[str, ...]) -> Region:
         for slot in slots
         if slot.presence != "never"
     )
-    return region._replace(terms=(*region.terms, *named))
+    return region.narrowed(*named)
 
 
 # one guard on the source
@@ -110,7 +110,7 @@ def any_owner(statement: Statement) -> Question:
 
     def question(world: World) -> Found | None:
         regions = [
-            region._replace(terms=(*region.terms, Check(slot.master, False, "null", None)))
+            region.narrowed(Check(slot.master, False, "null", None))
             for region in let_in_regions(world, statement)
             if (slot := region.case.slot("aws:sourcearn")).presence != "never"
         ]
@@ -129,7 +129,7 @@ def sent(statement: Statement, guard: Guard, service: str, arns: tuple[str, ...]
 
     def question(world: World) -> Found | None:
         return world.first(
-            region._replace(terms=(*region.terms, Check(slot.master, False, "one", known)))
+            region.narrowed(Check(slot.master, False, "one", known))
             for region in _of_service(world, statement, guard, service)
             if (slot := region.case.slot("aws:sourcearn")).presence != "never"
         )

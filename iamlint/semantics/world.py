@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 from iamlint.policy.document import Guard, Principal, Statement, TrustPolicy
@@ -36,6 +37,16 @@ class Studied(NamedTuple):
     known: Known
 
 
+class _Kept:
+    """Regions known so far, each with the unknowns it asked, and what gives the next; last None."""
+
+    __slots__ = ("fresh", "known")
+
+    def __init__(self, fresh: Iterator[Region]) -> None:
+        self.fresh = fresh
+        self.known: list[tuple[Region | None, Asked]] = []
+
+
 class World:
     """What a policy means once every unknown has a value.
 
@@ -66,7 +77,7 @@ class World:
         self._asked = dict(filling.asked)  # by the text of the policy: every answer hangs on it
         self._cases: dict[tuple[Who, bool, bool], tuple[list[Case], Asked]] = {}
         self._compiled: dict[tuple[Case, int], tuple[Compiled, Asked]] = {}
-        self._kept: dict[tuple[int, Principal, str], tuple[tuple[Region, ...], Asked]] = {}
+        self._kept: dict[object, _Kept] = {}
 
     def place(self, known: Statement) -> int:
         """The place of a statement in the policy."""
@@ -142,17 +153,30 @@ class World:
             self.filling.asked.update(found[1])
             yield from found[0]
 
-    def kept(
-        self, grant: tuple[int, Principal, str], regions: Callable[[], Iterable[Region]]
-    ) -> tuple[Region, ...]:
-        """The regions of a grant by form of its subject, which many questions look at."""
-        found = self._kept.get(grant)
-        if found is None:
-            before = self.filling.begin()
-            fresh = tuple(regions())
-            found = self._kept[grant] = fresh, self.filling.end(before)
-        self.filling.asked.update(found[1])
-        return found[0]
+    def kept(self, name: object, regions: Callable[[], Iterator[Region]]) -> Iterator[Region]:
+        """Regions that many questions look at, under a name; worked out when first looked at."""
+        kept = self._kept.get(name)
+        if kept is None:
+            kept = self._kept[name] = _Kept(regions())
+        for number in itertools.count():
+            if number == len(kept.known):
+                self._next(name, kept)
+            region, asked = kept.known[number]
+            self.filling.asked.update(asked)
+            if region is None:
+                return
+            yield region
+
+    def _next(self, name: object, kept: _Kept) -> None:
+        before = self.filling.begin()
+        try:
+            region = next(kept.fresh, None)
+        except Undecided:
+            del self._kept[name]  # it has not come to its end, though it will give no more
+            raise
+        finally:
+            asked = self.filling.end(before)
+        kept.known.append((region, asked))
 
     def allowing(self) -> tuple[Statement, ...]:
         """The Allow statements."""
