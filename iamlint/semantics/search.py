@@ -12,11 +12,12 @@ from collections.abc import Iterator
 
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.checks import Check, Relation
+from iamlint.semantics.glob import is_literal, text_of
 from iamlint.semantics.likely import likely
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.statements import Conjunction
 from iamlint.semantics.store import Narrowed, Store, Values
-from iamlint.semantics.strings import Strings
+from iamlint.semantics.strings import Language, Strings
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Condition, find, holds
 from iamlint.semantics.variables import Settler
@@ -220,10 +221,24 @@ class Search:
         return values
 
     def _one(self, slot: Slot, conditions: tuple[Condition, ...]) -> str | None:
+        only = _only(slot, conditions)
+        if only is not None:
+            fits = all(holds(each, only, self.strings) for each in (*conditions, *slot.base))
+            return only if fits else None
         for text in itertools.islice(likely(slot, reversed(conditions)), _MOST_LIKELY):
             if all(holds(each, text, self.strings) for each in (*conditions, *slot.base)):
                 return text
         return find((*slot.base, *conditions), slot.domain, self.strings, self.budget)
+
+
+def _only(slot: Slot, conditions: tuple[Condition, ...]) -> str | None:
+    """The one text that some condition leaves, if it leaves no more."""
+    for each in conditions if slot.domain == "string" else ():
+        if isinstance(each, Language) and each.inside and len(each.patterns) == 1:
+            pattern = each.patterns[0]
+            if is_literal(pattern):
+                return text_of(pattern)
+    return None
 
 
 def _falsified(deny: Conjunction) -> tuple[Conjunction, ...]:

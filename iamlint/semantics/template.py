@@ -139,7 +139,14 @@ def _cut_on(
             yield from _cut_on(pattern, end, rest, parts, budget)
         return
     for end, cut in _cuts(pattern, position, piece):
+        if rest and _cannot_begin(pattern[end : end + 1], rest[0]):
+            continue
         yield from _cut_on(pattern, end, rest, {**parts, piece.name: cut}, budget)
+
+
+def _cannot_begin(token: Pattern, piece: Piece) -> bool:
+    """Whether the literal character that comes next is not the one a literal piece begins with."""
+    return type(piece) is str and token != () and type(token[0]) is str and token[0] != piece[0]
 
 
 def _only_stars(pattern: Pattern, position: int) -> bool:
@@ -148,6 +155,9 @@ def _only_stars(pattern: Pattern, position: int) -> bool:
 
 def _skip(pattern: Pattern, position: int, text: str) -> list[int]:
     """Positions after the pattern has matched `text`, starting from `position`."""
+    literal = position + len(text)
+    if pattern[position:literal] == tuple(text):
+        return sorted(_stars_on(pattern, {literal}))
     places = _stars_on(pattern, {position})
     for char in text:
         after: set[int] = set()
