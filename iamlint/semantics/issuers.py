@@ -11,7 +11,6 @@ from iamlint.semantics.shapes import TEXT, Shape
 from iamlint.semantics.slots import ABSENT, Slot, slot_of
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Layout, Part, Piece, pattern_of, write
-from iamlint.typed import NamedTuple
 
 _STANDARD = ("amr", "email", "oaud")
 _MOST_SLOTS = 64  # kept of one subject
@@ -38,10 +37,7 @@ class Subject:
         patterns: tuple[Pattern, ...] = (),
         claims: tuple[tuple[str, Layout | None], ...] = (),
         without: tuple[Pattern, ...] = (),
-        *,
-        custom: bool = False,
-        run: str = "",
-        opaque: bool = False,
+        kind: tuple[bool, str, bool] = (False, "", False),
     ) -> None:
         self.url = url
         self.issuer = issuer
@@ -49,9 +45,7 @@ class Subject:
         self.patterns = patterns
         self.claims = claims
         self.without = without
-        self.custom = custom
-        self.run = run
-        self.opaque = opaque
+        self.custom, self.run, self.opaque = kind
         self._slots: dict[str, Slot] = {}  # one subject serves many policies
 
     def slot(self, key: str) -> Slot:
@@ -209,10 +203,8 @@ def _alone(url: str, issuer: Issuer, form: Form) -> Subject:
     )
     without = tuple(_excluded(text, issuer) for text in form.without)
     patterns = (pattern_of(layout),)
-    return Subject(
-        url, issuer, layout, patterns, views, without,
-        custom=form.custom, run=form.run, opaque=form.opaque,
-    )  # fmt: skip
+    kind = (form.custom, form.run, form.opaque)
+    return Subject(url, issuer, layout, patterns, views, without, kind)
 
 
 def _together(url: str, issuer: Issuer, alone: list[Subject]) -> Subject | None:
@@ -231,8 +223,8 @@ def _together(url: str, issuer: Issuer, alone: list[Subject]) -> Subject | None:
         if view and all(not isinstance(piece, Part) or piece.name in names for piece in view)
     )
     patterns = tuple(pattern for each in alone for pattern in each.patterns)
-    first = alone[0]
-    return Subject(url, issuer, layout, patterns, views, first.without, custom=first.custom)
+    kind = (alone[0].custom, "", False)
+    return Subject(url, issuer, layout, patterns, views, alone[0].without, kind)
 
 
 def _common(layouts: list[Layout]) -> list[Piece]:

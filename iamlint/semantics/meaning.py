@@ -62,7 +62,8 @@ class Meaning:
         readings: Readings | None = None,
     ) -> None:
         actions = tuple(actions_of(each, strings) for each in policy.statements)
-        self.studied = Studied(policy, setting, strings, actions, mentioned(policy, actions), Known())
+        said = mentioned(policy, actions)
+        self.studied = Studied(policy, setting, strings, actions, said, Known())
         self._readings = readings
         self._studied = {policy.value: self.studied} if readings else {}
         self._worlds: dict[Chosen, World] = {}

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from iamlint.policy.document import Guard, Principal, Statement
-from iamlint.semantics.checks import Check, Relation, check_guard
+from iamlint.semantics.checks import Check, Relation, check_guard, needs_key
 from iamlint.semantics.keys import fence_of
-from iamlint.semantics.openness import KeyView, accounts, fence_view, networks, open_call
+from iamlint.semantics.openness import accounts, fence_view, networks, open_call
 from iamlint.semantics.search import Found, Region
+from iamlint.semantics.slots import Slot
 from iamlint.semantics.statements import (
     Conjunction,
     check_entries,
     check_principals,
     conjunction,
     guarded,
+    test_of,
 )
 from iamlint.semantics.universe import CALLS, Case
 from iamlint.semantics.world import World
@@ -184,6 +186,8 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
     """
 
     def question(world: World) -> Found | None:
+        if _always_needs_key(world, statement, guard):
+            return None
         if key_carried(statement, guard)(world) is None:
             return None
         if guard_failed(statement, guard)(world) is None:
@@ -204,7 +208,17 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
     return question
 
 
-def _none(_: Case) -> list[KeyView]:
+def _always_needs_key(world: World, statement: Statement, guard: Guard) -> bool:
+    """Whether the guard keeps out calls without its key.
+
+    Not sure of one that is written twice: the other one may be all that counts.
+    """
+    here = world.guard(guard)
+    twins = [each for each in world.statement(statement).guards if test_of(each) == test_of(here)]
+    return needs_key(here) and len(twins) == 1
+
+
+def _none(_: Case) -> list[Slot]:
     return []
 
 
@@ -307,9 +321,7 @@ def grant_regions(
     )
 
 
-def _of_grant(
-    world: World, grant: Grant, kinds: frozenset[str], **cases: bool
-) -> Iterator[Region]:
+def _of_grant(world: World, grant: Grant, kinds: frozenset[str], **cases: bool) -> Iterator[Region]:
     number, principal, action = grant
     fitting = frozenset(kind for kind in kinds if CALLS[kind] == action)
     if action in world.actions(number):
@@ -346,7 +358,7 @@ def public(grant: Grant, *, any_network: bool) -> Question:
     """A call from accounts without end, none of them fenced to a listed organisation."""
 
     def question(world: World) -> Found | None:
-        def views(case: Case) -> list[KeyView]:
+        def views(case: Case) -> list[Slot]:
             fences = accounts(case, world.said.keys)
             return [*fences, *networks(case)] if any_network else fences
 

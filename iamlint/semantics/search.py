@@ -96,7 +96,7 @@ class Search:
 
     def _search(self, region: Region) -> Iterator[Found]:
         todo = [*region.groups, *map(_falsified, region.denies)]
-        start = self._extend(Store({}), (), region.terms, region.case)
+        start = self._extend({}, (), region.terms, region.case)
         if start is not None:
             yield from self._grow(*start, todo, region.case)
 
@@ -135,7 +135,7 @@ class Search:
     def _met(self, terms: Conjunction, store: Store) -> bool:
         return all(
             isinstance(term, Check)
-            and (known := store.strings.get(term.master)) is not None
+            and (known := store.get(term.master)) is not None
             and self.holds(term, known.value)
             for term in terms
         )
@@ -168,13 +168,13 @@ class Search:
 
     def add(self, store: Store, check: Check, case: Case) -> Store | None:
         """The store with one check more; None when its string can no longer meet them all."""
-        known = store.strings.get(check.master) or self._known.unchecked(check.master, case)
+        known = store.get(check.master) or self._known.unchecked(check.master, case)
         after = known.next.get(check)
         if after is None:
             after = known.next[check] = self._narrowed(known, check, case)
         if after is known:
             return store
-        return Store({**store.strings, check.master: after}) if after.met else None
+        return {**store, check.master: after} if after.met else None
 
     def _narrowed(self, known: Narrowed, check: Check, case: Case) -> Narrowed:
         """A string with one check more."""

@@ -6,7 +6,6 @@ from iamlint.semantics.checks import Check
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import read, write
-from iamlint.typed import NamedTuple
 
 Values = tuple[str, ...] | None
 
@@ -27,15 +26,14 @@ class Narrowed:
         self.next: dict[Check, Narrowed] = {}
 
 
-class Store(NamedTuple):
-    """What a branch has collected of the strings that it has looked at, by name."""
+Store = dict[str, Narrowed]
+"""What a branch of the search has collected of the strings that it has looked at, by name."""
 
-    strings: dict[str, Narrowed]
 
-    def checks(self, master: str) -> tuple[Check, ...]:
-        """The checks on a string so far."""
-        found = self.strings.get(master)
-        return found.checks if found is not None else ()
+def checks_on(master: str, store: Store) -> tuple[Check, ...]:
+    """The checks on a string so far."""
+    found = store.get(master)
+    return found.checks if found is not None else ()
 
 
 def languages_of(slot: Slot, store: Store) -> tuple[Language, ...] | None:
@@ -44,7 +42,7 @@ def languages_of(slot: Slot, store: Store) -> tuple[Language, ...] | None:
         *slot.base,
         *(
             check.condition
-            for check in store.checks(slot.master)
+            for check in checks_on(slot.master, store)
             if check.mode != "null" and check.condition is not None
         ),
     ]

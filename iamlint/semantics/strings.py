@@ -37,7 +37,7 @@ class Language:
 
     __slots__ = ("_hash", "_negated", "automaton", "inside", "patterns")
 
-    def __init__(self, inside: bool, patterns: tuple[Pattern, ...]) -> None:  # noqa: FBT001
+    def __init__(self, inside: bool, patterns: tuple[Pattern, ...]) -> None:
         self.inside = inside
         self.patterns = patterns
         self.automaton: Automaton | None = None
@@ -57,6 +57,13 @@ class Language:
 
     def __repr__(self) -> str:
         return f"Language({self.inside}, {self.patterns})"
+
+    def holds(self, text: str) -> bool:
+        """Whether `text` meets the condition."""
+        automaton = self.automaton
+        if automaton is None:
+            automaton = self.automaton = Automaton(self.patterns)
+        return automaton.matches(text) == self.inside
 
     def negated(self) -> Language:
         """The complement."""

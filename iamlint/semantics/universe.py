@@ -307,7 +307,7 @@ def own_partition(setting: Setting, filling: Filling, literals: dict[str, tuple[
 
 
 @lru_cache(maxsize=256)
-def _slot(key: str, type_: str, presence: str, many: bool) -> Slot:  # noqa: FBT001
+def _slot(key: str, type_: str, presence: str, many: bool) -> Slot:
     return slot_of(key, shape(key, type_), presence, many)
 
 
