@@ -33,6 +33,22 @@ def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
                     yield from _written(slot.layout, cuts, sample)
 
 
+def may_meet(slot: Slot, conditions: Iterable[Condition]) -> bool:
+    """Whether each condition leaves strings of the slot's layout; a wrong answer is always True.
+
+    One look at the layout proves what a walk through an automaton would find out later.
+    """
+    return all(
+        any(_may_be(pattern, slot.layout) for pattern in each.patterns)
+        for each in conditions
+        if isinstance(each, Language) and each.inside
+    )
+
+
+def _may_be(pattern: Pattern, layout: Layout) -> bool:
+    return not layout or len(pattern) > _MOST_TOKENS or bool(_first_cuts(pattern, layout))
+
+
 def _together(
     layout: Layout, inside: list[Language], samples: list[dict[str, str]]
 ) -> Iterator[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.checks import Check, Relation
 from iamlint.semantics.glob import is_literal, text_of
-from iamlint.semantics.likely import likely
+from iamlint.semantics.likely import likely, may_meet
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.statements import Conjunction
 from iamlint.semantics.store import Narrowed, Store, Values
@@ -225,6 +225,8 @@ class Search:
         if only is not None:
             fits = all(holds(each, only, self.strings) for each in (*conditions, *slot.base))
             return only if fits else None
+        if slot.domain == "string" and not may_meet(slot, conditions):
+            return None
         for text in itertools.islice(likely(slot, reversed(conditions)), _MOST_LIKELY):
             if all(holds(each, text, self.strings) for each in (*conditions, *slot.base)):
                 return text
