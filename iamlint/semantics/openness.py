@@ -18,6 +18,7 @@ from iamlint.semantics.slots import Slot
 from iamlint.semantics.store import Store, checks_on, languages_of, read_off
 from iamlint.semantics.strings import Field, Language
 from iamlint.semantics.template import Layout, Part, before, fill, lift, part_of, splits
+from iamlint.semantics.unbounded import unbounded
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Network
 from iamlint.semantics.world import World
@@ -149,7 +150,7 @@ def _values(slot: Slot, found: Found, search: Search) -> tuple[Pattern, ...] | N
 
     Values that differ only in the case of letters, where that is not regarded, are one.
     """
-    if slot.many:
+    if slot.many or unbounded(slot, checks_on(slot.master, found.store), MOST_VALUES):
         return None
     languages = languages_of(slot, found.store)
     if languages is None:

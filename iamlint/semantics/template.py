@@ -7,6 +7,7 @@ the key into the patterns on the master that mean the same.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -122,6 +123,12 @@ def splits(pattern: Pattern, layout: Layout) -> Iterator[dict[str, Pattern]]:
     A star may be cut in two. Raises Undecided when there are too many ways to try.
     """
     yield from _cut_on(pattern, 0, layout, {}, Budget(_MOST_CUTS))
+
+
+@lru_cache(maxsize=2048)
+def first_cuts(pattern: Pattern, layout: Layout) -> tuple[dict[str, Pattern], ...]:
+    """A few of the ways to cut a pattern along a layout; none only where there are none."""
+    return tuple(itertools.islice(splits(pattern, layout), 4))
 
 
 def _cut_on(
