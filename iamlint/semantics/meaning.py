@@ -160,6 +160,13 @@ def _try(question: Question, world: World, total: Budget) -> Result:
 
 
 def _combine(results: dict[Chosen, Result]) -> Answer:
+    if len(results) == 1:
+        ((outcome, world, _),) = results.values()
+        if outcome is None:
+            return Answer("no")
+        if isinstance(outcome, Found):
+            return Answer("yes", outcome, world)
+        return Answer("undecided", reason=outcome)
     found = [chosen for chosen, each in results.items() if isinstance(each.outcome, Found)]
     reasons = [each.outcome for each in results.values() if isinstance(each.outcome, str)]
     if not found:

@@ -80,19 +80,31 @@ class Search:
         self._known = known
         self._settler = Settler(self)
 
-    def renewed(self, total: Budget | None) -> Search:
+    def renew(self, total: Budget | None) -> None:
+        """Begin again with a budget of its own, out of the `total`."""
+        self.budget = Budget(total=total)
+
+    def renewed(self) -> Search:
         """A search with a budget of its own that knows what this one has worked out."""
-        search = Search(self.strings, self._known)
-        search.budget = Budget(total=total)
-        return search
+        return Search(self.strings, self._known)
 
     def find(self, region: Region) -> Found | None:
         """A call of the region, or None when it is empty. Raises Undecided over budget."""
         self._settler.loose = False
-        found = next(self._search(region), None)
+        plain = not region.groups and not region.denies
+        found = self._plain(region) if plain else next(self._search(region), None)
         if found is None and self._settler.loose:
             raise Undecided("policy variables tie keys together in a way that is not decided")
         return found
+
+    def _plain(self, region: Region) -> Found | None:
+        """A call of a region without alternatives; most are such."""
+        start = self._extend({}, (), region.terms, region.case)
+        if start is None:
+            return None
+        store, relations = start
+        settled = self._settler.settle(store, relations, region.case) if relations else store
+        return Found(region.case, settled) if settled is not None else None
 
     def _search(self, region: Region) -> Iterator[Found]:
         todo = [*region.groups, *map(_falsified, region.denies)]

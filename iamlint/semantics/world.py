@@ -60,6 +60,7 @@ class World:
         "_cases",
         "_compiled",
         "_kept",
+        "_places",
         "filling",
         "policy",
         "said",
@@ -78,6 +79,7 @@ class World:
         self._cases: dict[tuple[Who, bool, bool], tuple[list[Case], Asked]] = {}
         self._compiled: dict[tuple[Case, int], tuple[Compiled, Asked]] = {}
         self._kept: dict[object, _Kept] = {}
+        self._places: dict[str, list[int]] = {}
 
     def place(self, known: Statement) -> int:
         """The place of a statement in the policy."""
@@ -115,7 +117,7 @@ class World:
 
         What it asks of the unknowns is noted from here on.
         """
-        self.search = self.search.renewed(total)
+        self.search.renew(total)
         self.filling.asked = dict(self._asked)
 
     def own_account(self) -> str:
@@ -210,18 +212,28 @@ class World:
         """The ways in which Allows admit an action; `without` leaves one statement out."""
         return tuple(
             each.terms
-            for number, each in enumerate(self.compiled(case))
-            if each.allows and each.terms is not None and action in each.actions
-            and number != without
+            for number in self._numbers("Allow")
+            if action in self._actions[number] and number != without
+            and (each := self.bearing(case, number)).terms is not None
         )  # fmt: skip
 
     def denies(self, case: Case, without: int | None = None) -> tuple[Conjunction, ...]:
         """The Denies that bear on the case."""
         return tuple(
             each.terms
-            for number, each in enumerate(self.compiled(case))
-            if not each.allows and each.terms is not None and number != without
+            for number in self._numbers("Deny")
+            if number != without and (each := self.bearing(case, number)).terms is not None
         )
+
+    def _numbers(self, effect: str) -> list[int]:
+        """The places of the statements with an effect. Raises Undecided when there are too many."""
+        found = self._places.get(effect)
+        if found is None:
+            if len(self.policy.statements) > _MOST_STATEMENTS:
+                raise Undecided(f"the policy has more than {_MOST_STATEMENTS} statements")
+            statements = enumerate(self.policy.statements)
+            found = self._places[effect] = [n for n, each in statements if each.effect == effect]
+        return found
 
     def admitted(self, case: Case, terms: Conjunction = (), *, denies: bool = True) -> Region:
         """The calls of a case that the policy admits and that meet `terms`."""
