@@ -10,7 +10,7 @@ from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Finding, severity_rank
 from iamlint.formats.role import Role, Variant
 from iamlint.policy.parse import parse_policy
-from iamlint.rules.book import RuleBook
+from iamlint.rules.book import Rule, RuleBook
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
@@ -45,11 +45,12 @@ class Judged(NamedTuple):
 class Engine:
     """Judges roles one after the other; what it learns from one serves the others."""
 
-    __slots__ = ("_book", "_config", "_estate", "_strings", "_verdicts")
+    __slots__ = ("_book", "_config", "_enabled", "_estate", "_strings", "_verdicts")
 
     def __init__(self, book: RuleBook, config: Config) -> None:
         self._book = book
         self._config = config
+        self._enabled: dict[str, list[Rule]] = {}
         organization = config.organizations[0] if len(config.organizations) == 1 else None
         self._estate = Estate(config.accounts, organization, frozenset(config.trusted_accounts))
         self._strings = Strings()
@@ -132,14 +133,20 @@ class Engine:
         account = role.account or (own[0] if len(own) == 1 else None)
         return Setting(account, role.partition, self._estate.organization)
 
+    def _rules(self, kind: str) -> list[Rule]:
+        """The rules for a kind of node that were asked for."""
+        found = self._enabled.get(kind)
+        if found is None:
+            rules = self._book.of_node(kind)
+            found = self._enabled[kind] = [r for r in rules if self._config.enables(r.id)]
+        return found
+
     def _hits(self, nodes: tuple[Node, ...]) -> tuple[list[Hit], tuple[Hit, ...]]:
         """The rules that speak, and of each that could not be decided the first node."""
         hits: list[Hit] = []
         undecided: dict[str, Hit] = {}
         for node in nodes:
-            for rule in self._book.of_node(node.kind):
-                if not self._config.enables(rule.id):
-                    continue
+            for rule in self._rules(node.kind):
                 truth = rule.when(node)
                 if truth.state in ("yes", "possible"):
                     hits.append(Hit(rule, node, truth))

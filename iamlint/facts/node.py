@@ -109,9 +109,11 @@ class Node:
 
     def fact(self, name: str) -> object:
         """The fact of that name; computed on first use. Raises AttributeError for others."""
-        if name not in self._known:
-            self._known[name] = getattr(self, name)()
-        return self._known[name]
+        known = self._known
+        if name in known:
+            return known[name]
+        found = known[name] = getattr(self, name)()
+        return found
 
     def nodes(self, name: str) -> tuple[Node, ...]:
         """A fact that is a list of nodes."""
