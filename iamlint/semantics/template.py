@@ -16,6 +16,7 @@ from iamlint.semantics.glob import Chars, Pattern, Token, Wild
 from iamlint.typed import NamedTuple
 
 _MOST_CUTS = 4_000
+MOST_TOKENS = 500  # to cut a pattern along a layout takes the square of its stars
 
 
 class Part(NamedTuple):
@@ -129,6 +130,11 @@ def splits(pattern: Pattern, layout: Layout) -> Iterator[dict[str, Pattern]]:
 def first_cuts(pattern: Pattern, layout: Layout) -> tuple[dict[str, Pattern], ...]:
     """A few of the ways to cut a pattern along a layout; none only where there are none."""
     return tuple(itertools.islice(splits(pattern, layout), 4))
+
+
+def may_be(pattern: Pattern, layout: Layout) -> bool:
+    """Whether some string of the layout matches the pattern; a wrong answer is always True."""
+    return not layout or len(pattern) > MOST_TOKENS or bool(first_cuts(pattern, layout))
 
 
 def _cut_on(
