@@ -6,8 +6,9 @@ from posixpath import isabs, join, normpath
 
 from iamlint.formats.module_files import claims
 from iamlint.formats.reading import Around
+from iamlint.formats.terraform import models
 from iamlint.formats.terraform.configuration import Configuration, read
-from iamlint.source import Entry, Source
+from iamlint.source import Entry, Source, Span
 from iamlint.syntax import json
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.hcl.templates import Template
@@ -23,6 +24,7 @@ class Project:
         self._around = around
         self._known: dict[str, Configuration] = {}
         self._installed: dict[str, dict[str, str]] = {}
+        self._modelled: dict[Span, Configuration | None] = {}
 
     def module(self, folder: str) -> Configuration:
         """What a folder declares; nothing where it cannot be read."""
@@ -47,6 +49,13 @@ class Project:
         key = ".".join(part for part in address.split(".") if part != "module")
         found = installed.get(key)
         return _joined(root, found) if found else None
+
+    def modelled(self, block: Block) -> Configuration | None:
+        """What is known of a module that is not in the project, by the block that calls it."""
+        place = block.header_span
+        if place not in self._modelled:
+            self._modelled[place] = models.configuration(block)
+        return self._modelled[place]
 
     def _modules(self, root: str) -> dict[str, str]:
         """Where `terraform init` put the modules of a root, by the names of their calls."""

@@ -78,7 +78,10 @@ def _root(project: Project, folder: str, reached: Iterable[str], around: Around)
     def find(inside: str, block: Block, address: str) -> Configuration | None:
         found = project.called(folder, inside, block, address)
         made = project.module(found) if found is not None else None
-        return made if made is not None and made.sources else None
+        if made is not None and made.sources:
+            return made
+        # a module that is local, and not there, is no public one
+        return project.modelled(block)
 
     roles = Roles(world, Module(root, Tree(root, find, values, Met({}, {}))))
     roles.run()

@@ -1,0 +1,7 @@
+"""Public modules that make roles from inputs: which input becomes which part of a trust policy."""
+
+from __future__ import annotations
+
+from iamlint.data.modules import iam, moj
+
+PACKAGES = (iam.PACKAGE, moj.GITHUB, moj.CROSS_ACCOUNT)
