@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from iamlint.data.modules import iam, moj
+from iamlint.data.modules import eks, iam, moj
 
-PACKAGES = (iam.PACKAGE, moj.GITHUB, moj.CROSS_ACCOUNT)
+PACKAGES = (iam.PACKAGE, eks.PACKAGE, moj.GITHUB, moj.CROSS_ACCOUNT)

@@ -17,7 +17,9 @@ data "aws_iam_policy_document" "trust" {
       condition {
         test     = local.test
         variable = "${replace(statement.value.provider_arn, "/^(.*provider/)/", "")}:sub"
-        values   = [for each in statement.value.namespace_service_accounts : "system:serviceaccount:${each}"]
+        values = [
+          for each in statement.value.namespace_service_accounts : "system:serviceaccount:${each}"
+        ]
       }
       dynamic "condition" {
         for_each = local.release < 42101 ? [] : [1]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 WITH_OIDC = """
 variable "create_role" { default = false }
-variable "provider_url" {
-  type    = string
-  default = ""
-}
+variable "provider_url" { default = null }
 variable "provider_urls" {
   type    = list(string)
   default = []
@@ -29,7 +26,8 @@ variable "provider_trust_policy_conditions" { default = [] }
 variable "role_policy_arns" { default = [] }
 locals {
   policies = var.role_policy_arns
-  provider = var.aws_account_id != "" ? "arn:${local.partition}:iam::${var.aws_account_id}" : local.iam
+  other    = "arn:${local.partition}:iam::${var.aws_account_id}"
+  provider = var.aws_account_id != "" ? local.other : local.iam
   claims = {
     sub   = { test = "StringEquals", claim = "sub", values = var.oidc_fully_qualified_subjects }
     like  = { test = "StringLike", claim = "sub", values = var.oidc_subjects_with_wildcards }
@@ -41,7 +39,7 @@ data "aws_iam_policy_document" "trust" {
   source_policy_documents = [data.aws_iam_policy_document.self.json]
   dynamic "statement" {
     for_each = [
-      for url in compact(distinct(concat(var.provider_urls, [var.provider_url]))) :
+      for url in concat(var.provider_urls, var.provider_url != null ? [var.provider_url] : []) :
       replace(url, "https://", "")
     ]
     content {
@@ -76,10 +74,7 @@ data "aws_iam_policy_document" "trust" {
 
 WITH_SAML = """
 variable "create_role" { default = false }
-variable "provider_id" {
-  type    = string
-  default = ""
-}
+variable "provider_id" { default = null }
 variable "provider_ids" {
   type    = list(string)
   default = []
@@ -100,7 +95,7 @@ data "aws_iam_policy_document" "trust" {
     ))
     principals {
       type        = "Federated"
-      identifiers = compact(distinct(concat(var.provider_ids, [var.provider_id])))
+      identifiers = concat(var.provider_ids, var.provider_id != null ? [var.provider_id] : [])
     }
     condition {
       test     = "StringEquals"
@@ -198,7 +193,7 @@ variable "allow_self_assume_role" {
   type    = bool
   default = false
 }
-variable "provider_id" { default = "" }
+variable "provider_id" { default = null }
 variable "provider_ids" { default = [] }
 variable "aws_saml_endpoint" { default = "https://signin.aws.amazon.com/saml" }
 variable "trusted_role_actions" { default = null }
@@ -226,7 +221,7 @@ data "aws_iam_policy_document" "trust" {
     ))
     principals {
       type        = "Federated"
-      identifiers = compact(distinct(concat(var.provider_ids, [var.provider_id])))
+      identifiers = concat(var.provider_ids, var.provider_id != null ? [var.provider_id] : [])
     }
     condition {
       test     = "StringEquals"

@@ -22,7 +22,8 @@ variable "allow_self_assume_role" {
   default = false
 }
 locals {
-  self = "${local.iam}:role${var.role_path}${var.role_name != null ? var.role_name : "${var.role_name_prefix}*"}"
+  name = var.role_name != null ? var.role_name : "${var.role_name_prefix}*"
+  self = "${local.iam}:role${var.role_path}${local.name}"
 }
 data "aws_iam_policy_document" "self" {
   dynamic "statement" {
@@ -86,14 +87,26 @@ locals {
 SELVES = """
 locals {
   selves = {
-    Admin     = { made = var.create_admin_role, name = "${var.admin_role_path}${var.admin_role_name}" }
-    PowerUser = { made = var.create_poweruser_role, name = "${var.poweruser_role_path}${var.poweruser_role_name}" }
-    ReadOnly  = { made = var.create_readonly_role, name = "${var.readonly_role_path}${var.readonly_role_name}" }
+    Admin = {
+      made = var.create_admin_role
+      name = "${var.admin_role_path}${var.admin_role_name}"
+    }
+    PowerUser = {
+      made = var.create_poweruser_role
+      name = "${var.poweruser_role_path}${var.poweruser_role_name}"
+    }
+    ReadOnly = {
+      made = var.create_readonly_role
+      name = "${var.readonly_role_path}${var.readonly_role_name}"
+    }
   }
 }
 data "aws_iam_policy_document" "selves" {
   dynamic "statement" {
-    for_each = { for kind, each in local.selves : kind => each.name if each.made && var.allow_self_assume_role }
+    for_each = {
+      for kind, each in local.selves :
+      kind => each.name if each.made && var.allow_self_assume_role
+    }
     content {
       sid     = "ExplicitSelf${statement.key}RoleAssumption"
       actions = ["sts:AssumeRole"]

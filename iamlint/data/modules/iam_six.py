@@ -69,7 +69,11 @@ variable "trust_policy_permissions" {
     not_resources  = optional(list(string))
     principals     = optional(list(object({ type = string, identifiers = list(string) })))
     not_principals = optional(list(object({ type = string, identifiers = list(string) })))
-    condition      = optional(list(object({ test = string, variable = string, values = list(string) })))
+    condition = optional(list(object({
+      test     = string
+      variable = string
+      values   = list(string)
+    })))
   }))
   default = null
 }
@@ -132,13 +136,13 @@ data "aws_iam_policy_document" "web" {
         }
       }
       dynamic "condition" {
-        for_each = { for test, subjects in local.subjects : test => subjects if length(subjects) > 0 }
+        for_each = { for test, given in local.subjects : test => given if length(given) > 0 }
         content {
           test     = condition.key
           variable = "${host.value}:sub"
           values = [
             for subject in condition.value :
-            "${each.value.start}${each.value.start == "" ? subject : trimprefix(subject, each.value.start)}"
+            each.value.start == "" ? subject : "repo:${trimprefix(subject, "repo:")}"
           ]
         }
       }

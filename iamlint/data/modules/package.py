@@ -11,7 +11,8 @@ class Model(NamedTuple):
     """The part of a module that says who may assume its roles, as files of Terraform.
 
     `local.release` is the release as a number, see `number`. `first` and `last` are the releases
-    that it holds for; what an older one of them has no input for, its callers do not give.
+    that it holds for, all of them where they are empty; what an older one of them has no input
+    for, its callers do not give.
     """
 
     files: tuple[str, ...]

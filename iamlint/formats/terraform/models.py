@@ -11,9 +11,11 @@ import re
 from iamlint.data.modules.package import Model, Package, number
 from iamlint.formats.terraform.configuration import Configuration, read
 from iamlint.formats.terraform.releases import newest
-from iamlint.source import Source, Span
+from iamlint.source import Source, Standing
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.hcl.templates import Template
+from iamlint.syntax.holes import Composed, changed
+from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
 _HOSTS = r"(?:registry\.terraform\.io/|registry\.opentofu\.org/)?"
@@ -23,7 +25,7 @@ _GIT = re.compile(
     r"(?://(?P<folder>[^?]*))?(?:\?(?P<query>.*))?\Z"
 )
 _COMMIT = re.compile(r"[0-9a-f]{12,40}\Z")
-_SHOWN = 12  # digits of a commit that are kept
+_RELEASE = re.compile(r"\d+\.\d+\.\d+\Z")
 
 
 class Chosen(NamedTuple):
@@ -38,7 +40,7 @@ def configuration(block: Block) -> Configuration | None:
     chosen = _chosen(block)
     if chosen is None:
         return None
-    place = _Call(block.header_span)
+    place = Standing(block.header_span)
     files = {
         f"{number}.tf": Source(block.span.root().source.name, text, place)
         for number, text in enumerate((_release(chosen.release), *chosen.model.files))
@@ -48,14 +50,26 @@ def configuration(block: Block) -> Configuration | None:
     return made
 
 
-class _Call(NamedTuple):
-    """Where the text of a model stands for a user: it is an `Origin`."""
+def settled(document: Value) -> Value:
+    """A document of a model in which each text that an input is a part of stands where that does.
 
-    place: Span
+    What a person must edit is the input, and never what the model puts around it.
+    """
+    return changed(document, _settled)
 
-    def span(self, start: int, end: int) -> Span:
-        """The call, whatever part of the text is meant."""
-        return self.place
+
+def _settled(text: Value) -> Value:
+    if not isinstance(text, Composed) or text.span.is_written():
+        return text
+    given = next((piece for piece in text.pieces if piece.span(0, 1).is_written()), None)
+    if given is None:
+        return text
+    place = given.place or given.value.part(0, len(given.value.data))
+    pieces = [
+        piece if piece.span(0, 1).is_written() else piece._replace(place=place)
+        for piece in text.pieces
+    ]
+    return Composed(pieces, place)
 
 
 def _release(release: str | None) -> str:
@@ -100,6 +114,8 @@ def _package(name: str, *, registry: bool) -> Package | None:
 
 def _of_registry(block: Block, package: Package, model: Model) -> Chosen | None:
     """The newest release that the constraint allows, which is what gets installed."""
+    if not model.first:
+        return Chosen(model, None)
     releases = [each for each in package.releases() if _is_of(model, each)]
     if block.body.attribute("version") is None:
         return Chosen(model, newest(releases, ""))
@@ -112,6 +128,8 @@ def _of_registry(block: Block, package: Package, model: Model) -> Chosen | None:
 
 def _of_git(query: str, package: Package, model: Model) -> Chosen | None:
     """The release of the tag or the commit that is named; without one the newest."""
+    if not model.first:
+        return Chosen(model, None)
     named = dict(part.partition("=")[::2] for part in query.split("&"))
     ref = named.get("ref", "")
     releases = package.releases()
@@ -122,9 +140,9 @@ def _of_git(query: str, package: Package, model: Model) -> Chosen | None:
         release = next((each for each, at in releases.items() if ref.startswith(at)), "")
         if not release:
             return Chosen(model, None)
-    if release not in releases:
+    if not _RELEASE.match(release):
         return Chosen(model, None)
-    return Chosen(model, release) if _is_of(model, release) else None
+    return Chosen(model, release) if release in releases and _is_of(model, release) else None
 
 
 def _is_of(model: Model, release: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from iamlint.formats.decisions import NOTHING_ASSUMED, State
 from iamlint.formats.policy_texts import Document, parsed, readable, unread
 from iamlint.formats.role import Variant, Way
+from iamlint.formats.terraform import models
 from iamlint.formats.terraform.attributes import Resource
 from iamlint.formats.terraform.documents import Encoded
 from iamlint.formats.terraform.evaluate import evaluate
@@ -81,6 +82,8 @@ def _found(run: Run, root: Module, place: Place) -> _Found | None:
     if document is None or document.value is None:
         return None
     value = _filled(run, document.value)
+    if here[0].configuration.is_model:
+        value = models.settled(value)
     missing = tuple(dict.fromkeys((*document.missing, *run.missing)))
     return _Found(Document(value, missing, document.problems), run.assumed(), run.ways)
 
