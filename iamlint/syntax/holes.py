@@ -135,9 +135,13 @@ def pieces_of(value: Value, start: int, end: int) -> list[Piece]:
     if not isinstance(value, Composed):
         text = value.data[start:end]
         return [Piece(text, value, start)] if text else []
+    if start <= 0 and end >= len(value.data):
+        return list(value.pieces)
     found: list[Piece] = []
     at = 0
     for piece in value.pieces:
+        if at >= end:
+            break
         left, right = max(start - at, 0), min(end - at, len(piece.text))
         if left < right:
             text = piece.text[left:right]
