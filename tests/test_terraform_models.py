@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from test_terraform_graph import checked, known, roles, told
 
-from iamlint.data.modules import PACKAGES
+from iamlint.data.modules.packages import PACKAGES
 from iamlint.formats.role import Role
 from iamlint.source import Source
 from iamlint.syntax.hcl import parse

@@ -189,7 +189,9 @@ def holes_in(value: Value, holes: Holes) -> list[str]:
     while todo:
         each = todo.pop()
         if each.kind == "string":
-            found.update((char, None) for char in each.data if char in holes)
+            if not each.data.isascii():
+                found.update((char, None) for char in each.data if char in holes)
+            continue
         for member in reversed(each.members):
             todo += (member.value, member.key)
         todo += reversed(each.items())

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 
 from iamlint.data.modules.package import Model, Package, number
+from iamlint.data.modules.packages import PACKAGES
 from iamlint.formats.terraform.configuration import Configuration, read
 from iamlint.formats.terraform.releases import newest
 from iamlint.source import Source, Standing
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.hcl.templates import Template
-from iamlint.syntax.holes import Composed, changed
-from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
 _HOSTS = r"(?:registry\.terraform\.io/|registry\.opentofu\.org/)?"
@@ -50,28 +49,6 @@ def configuration(block: Block) -> Configuration | None:
     return made
 
 
-def settled(document: Value) -> Value:
-    """A document of a model in which each text that an input is a part of stands where that does.
-
-    What a person must edit is the input, and never what the model puts around it.
-    """
-    return changed(document, _settled)
-
-
-def _settled(text: Value) -> Value:
-    if not isinstance(text, Composed) or text.span.is_written():
-        return text
-    given = next((piece for piece in text.pieces if piece.span(0, 1).is_written()), None)
-    if given is None:
-        return text
-    place = given.place or given.value.part(0, len(given.value.data))
-    pieces = [
-        piece if piece.span(0, 1).is_written() else piece._replace(place=place)
-        for piece in text.pieces
-    ]
-    return Composed(pieces, place)
-
-
 def _release(release: str | None) -> str:
     if release is not None:
         return f"locals {{ release = {number(release)} }}"
@@ -104,8 +81,6 @@ def _folder(written: str | None) -> str:
 
 
 def _package(name: str, *, registry: bool) -> Package | None:
-    from iamlint.data.modules import PACKAGES  # noqa: PLC0415 - only for modules from elsewhere
-
     for package in PACKAGES:
         if name.lower() == (package.registry if registry else package.repository):
             return package

@@ -7,7 +7,6 @@ from posixpath import isabs, join, normpath
 from iamlint.formats.faults import quoted
 from iamlint.formats.module_files import claims, replaced
 from iamlint.formats.reading import Around
-from iamlint.formats.terraform import models
 from iamlint.formats.terraform.configuration import Configuration, read
 from iamlint.source import Entry, Problem, Source, Span
 from iamlint.syntax import json
@@ -53,6 +52,8 @@ class Project:
 
     def modelled(self, block: Block) -> Configuration | None:
         """What is known of a module that is not in the project, by the block that calls it."""
+        from iamlint.formats.terraform import models  # noqa: PLC0415 - few call such modules
+
         place = block.header_span
         if place not in self._modelled:
             self._modelled[place] = models.configuration(block)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from iamlint.formats.decisions import NOTHING_ASSUMED, State
 from iamlint.formats.policy_texts import Document, parsed, readable, unread
 from iamlint.formats.role import Variant, Way
-from iamlint.formats.terraform import models
 from iamlint.formats.terraform.attributes import Resource
 from iamlint.formats.terraform.documents import Encoded
 from iamlint.formats.terraform.evaluate import evaluate
@@ -17,7 +16,7 @@ from iamlint.formats.terraform.values import Datum
 from iamlint.formats.terraform.variants import MOST_VARIANTS, outcomes
 from iamlint.source import Problem, Span
 from iamlint.syntax.hcl.node import Expression
-from iamlint.syntax.holes import OWN_KINDS, fill, holes_in
+from iamlint.syntax.holes import OWN_KINDS, Composed, changed, fill, holes_in
 from iamlint.syntax.value import Value, content
 from iamlint.typed import NamedTuple
 
@@ -83,7 +82,7 @@ def _found(run: Run, root: Module, place: Place) -> _Found | None:
         return None
     value = _filled(run, document.value)
     if here[0].configuration.is_model:
-        value = models.settled(value)
+        value = settled(value)
     missing = tuple(dict.fromkeys((*document.missing, *run.missing)))
     return _Found(Document(value, missing, document.problems), run.assumed(), run.ways)
 
@@ -103,6 +102,28 @@ def _filled(run: Run, document: Value) -> Value:
         elif len(left) < len(hole.values):
             known[char] = run.world.char(hole._replace(values=left), document.span)
     return fill(document, known)
+
+
+def settled(document: Value) -> Value:
+    """A document of a model in which each text that an input is a part of stands where that does.
+
+    What a person must edit is the input, and never what the model puts around it.
+    """
+    return changed(document, _settled)
+
+
+def _settled(text: Value) -> Value:
+    if not isinstance(text, Composed) or text.span.is_written():
+        return text
+    given = next((piece for piece in text.pieces if piece.span(0, 1).is_written()), None)
+    if given is None:
+        return text
+    place = given.place or given.value.part(0, len(given.value.data))
+    pieces = [
+        piece if piece.span(0, 1).is_written() else piece._replace(place=place)
+        for piece in text.pieces
+    ]
+    return Composed(pieces, place)
 
 
 def _cut(place: Place, count: int) -> Fault:
