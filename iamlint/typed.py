@@ -11,11 +11,11 @@ from __future__ import annotations
 TYPE_CHECKING = False  # type checkers take it for true, by its name
 
 if TYPE_CHECKING:
-    from typing import Any, NamedTuple, NoReturn, Protocol, cast
+    from typing import Any, ClassVar, NamedTuple, NoReturn, Protocol, cast
 else:
     from collections import _tuplegetter  # what reads the fields of any named tuple
 
-    Any = NoReturn = Protocol = object
+    Any = ClassVar = NoReturn = Protocol = object
     _tuple = tuple.__new__
 
     def cast(_, value):
@@ -63,6 +63,8 @@ else:
 
         def __new__(cls, *values, **named):
             missing = cls._size - len(values)
+            if not missing and not named:  # nearly all there are
+                return _tuple(cls, values)
             if named:
                 values = _filled(cls, values, named)
             elif 0 < missing <= len(cls._defaults):
@@ -99,4 +101,4 @@ else:
         return TypeError(f"{cls.__name__}({', '.join(cls._fields)}) was given other values")
 
 
-__all__ = ["Any", "NamedTuple", "NoReturn", "Protocol", "cast"]
+__all__ = ["Any", "ClassVar", "NamedTuple", "NoReturn", "Protocol", "cast"]
