@@ -85,4 +85,5 @@ def _root(project: Project, folder: str, reached: Iterable[str], around: Around)
     # What is in a body of JSON is found faulty only when it is asked for.
     problems = [problem for each in modules for problem in each.problems]
     problems += (*faults, *world.problems.values())
-    return Reading(roles.found, problems, NAME, variables=tuple(root.of("variable")))
+    variables = tuple(root.of("variable"))
+    return Reading(roles.found, problems, NAME, variables=variables, folder=folder)
