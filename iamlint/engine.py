@@ -52,8 +52,7 @@ class Engine:
     def __init__(self, book: RuleBook, config: Config) -> None:
         self._book = book
         self._config = config
-        organization = config.organizations[0] if len(config.organizations) == 1 else None
-        self._estate = Estate(config.accounts, organization, frozenset(config.trusted_accounts))
+        self._estate = estate_of(config)
         self._strings = Strings()
         self._verdicts: dict[tuple[object, Setting, frozenset[str]], Verdict] = {}
 
@@ -135,7 +134,7 @@ class Engine:
     def _setting(self, role: Role, terms: Terms) -> Setting:
         own = self._config.accounts
         account = role.account or terms.account or (own[0] if len(own) == 1 else None)
-        return Setting(account, role.partition, self._estate.organization)
+        return Setting(account, role.partition, self._estate.organization, self._config.now)
 
     def _hits(self, nodes: tuple[Node, ...], terms: Terms) -> tuple[list[Hit], tuple[Hit, ...]]:
         """The rules that speak, and of each that could not be decided the first node."""
@@ -151,6 +150,20 @@ class Engine:
                 elif truth.state == "undecided":
                     undecided.setdefault(rule.id, Hit(rule, node, truth))
         return hits, tuple(undecided.values())
+
+
+def estate_of(config: Config) -> Estate:
+    """What the settings tell of the surroundings of the policies."""
+    return Estate(
+        config.accounts,
+        config.organizations[0] if len(config.organizations) == 1 else None,
+        frozenset(config.trusted_accounts),
+        config.names,
+        config.environments,
+        frozenset(name.casefold() for name in config.vendors),
+        config.tenants,
+        config.issuers,
+    )
 
 
 def _text(document: Value, role: Role) -> object:

@@ -90,6 +90,12 @@ OPTIONS = (
     ),
     Option("var", "A value for a variable of Terraform; may be repeated.", "NAME=VALUE"),
     Option("var-file", "A file of values for variables of Terraform; may be repeated.", "FILE"),
+    Option(
+        "now",
+        "The day that dates in conditions are held against; default: today. `never`: no day.",
+        "DAY",
+        setting=False,
+    ),
     Option("verbose", "Say what was passed over.", setting=False),
     Option("quiet", "Leave the closing line out.", setting=False),
     Option(

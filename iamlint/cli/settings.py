@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from time import time
 
 from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
@@ -18,6 +19,8 @@ from iamlint.settings.errors import CODE, SettingsError, Steps
 from iamlint.settings.loading import NAMES, Loaded, holds_settings, load
 from iamlint.source import FileError, Problem, Source
 from iamlint.typed import NamedTuple
+
+_DAY = 24 * 60 * 60  # seconds
 
 
 class Group(NamedTuple):
@@ -42,7 +45,9 @@ def _group(asked: Asked, paths: tuple[str, ...], loaded: Loaded | None) -> Group
     base = _shown(loaded.folder) if loaded is not None else "."
     if loaded is not None:
         _check_folders(loaded, base)
-    return Group(paths, configured(asked, applied(loaded, _slashed(os.getcwd()), base)), loaded)
+    today = int(time()) // _DAY * _DAY
+    given = applied(loaded, _slashed(os.getcwd()), base)
+    return Group(paths, configured(asked, given, today), loaded)
 
 
 def check_rules(loaded: Loaded, book: RuleBook) -> None:

@@ -15,11 +15,11 @@ _ORGANIZATION = (is_organization, "organisation id", "it looks like `o-a1b2c3d4e
 _IDS = {"account": _ACCOUNT, "trusted-account": _ACCOUNT, "organization": _ORGANIZATION}
 
 
-def configured(asked: Asked, given: Config) -> Config:
+def configured(asked: Asked, given: Config, today: int) -> Config:
     """The settings of a configuration, and what a command line says instead or besides.
 
-    One value takes the place of another, and so do the rules of `--select`; lists grow. Raises
-    UsageFault.
+    One value takes the place of another, and so do the rules of `--select`; lists grow. `today` is
+    the second at which the day began. Raises UsageFault.
     """
     _check_choices(asked)
     for name, (valid, noun, help) in _IDS.items():
@@ -42,6 +42,7 @@ def configured(asked: Asked, given: Config) -> Config:
         parameter_files=asked.all("parameters"),
         variables=_pairs(asked, "var"),
         variable_files=asked.all("var-file"),
+        now=_now(asked, today),
         format=asked.last("format") or "text",
     )
 
@@ -63,6 +64,25 @@ def _thresholds(asked: Asked, given: Config) -> tuple[str, str]:
     if fail_on:
         return thresholds(min(given.level, fail_on, key=severity_rank), fail_on)
     return given.level, given.fail_on
+
+
+def _now(asked: Asked, today: int) -> int | None:
+    """The time that dates are held against: a day as a whole, so that a report lasts a day."""
+    told = asked.last("now")
+    if told is None:
+        return today
+    if told == "never":
+        return None
+    from iamlint.semantics.budget import Undecided  # noqa: PLC0415 - seldom asked for
+    from iamlint.semantics.quantities import UNIT, parse_date  # noqa: PLC0415
+
+    try:
+        instant: int | None = parse_date(told) if "-" in told else None
+    except Undecided:
+        instant = None
+    if instant is None or instant < 0:
+        raise UsageFault(f"`{told}` is no day", "write it like `2026-11-24`, or `never`")
+    return int(instant // UNIT)
 
 
 def _patterns(asked: Asked) -> tuple[str, ...]:
