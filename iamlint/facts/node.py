@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from iamlint.facts.truth import Truth
 from iamlint.policy.document import Principal, Statement, TrustPolicy
@@ -26,6 +26,11 @@ class Estate(NamedTuple):
     accounts: tuple[str, ...] = ()
     organization: str | None = None
     trusted: frozenset[str] = frozenset()
+    names: Mapping[str, str] = {}  # of own accounts, by id
+    environments: Mapping[str, str] = {}  # of own accounts, by id
+    vendors: frozenset[str] = frozenset()  # whose known accounts are trusted, in small letters
+    tenants: Mapping[str, tuple[str, ...]] = {}  # own ones, by OIDC issuer
+    issuers: tuple[str, ...] | None = None  # OIDC issuers that may be trusted; None: any
 
 
 class Witness:

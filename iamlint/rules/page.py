@@ -13,7 +13,7 @@ from iamlint.typed import Any
 
 _WIDTH = 80  # columns of prose in a terminal
 _MOST_LINES = 30  # of an example on a page
-_CONTEXT = ("account", "estate", "role")
+_CONTEXT = ("account", "estate", "now", "role")
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
