@@ -316,6 +316,8 @@ def _compared(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
         return (fresh.number(hole),)
     if re.fullmatch(r"arn:[^:]*:[^:]*:[^:]*:", use.before):
         return (fresh.number(hole), OWN_ACCOUNT)
+    if use.before and not use.after and key.endswith(":sub"):
+        return _rest_of_subject(hole, use, fresh)
     if use.before:
         return ()
     if not use.whole:
@@ -342,6 +344,28 @@ def _subject(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
         made = fresh.number(hole) if kind == "digits" else fresh.text(hole)
         subject = subject.replace(f"{{{part}}}", sample if number else made)
     return (subject, "*") if hole.wild and _in_pattern(use) else (subject,)
+
+
+def _rest_of_subject(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
+    """What makes a subject of its beginning; nothing where no form of subjects begins like that."""
+    issuer = next((each for each in ISSUERS if f"{each.host}:sub" == use.about), None)
+    for form in issuer.forms if issuer else ():
+        rest = _rest(form.subject, use.before)
+        if rest is not None:
+            text = re.sub(r"\{\w+\}", fresh.text(hole), rest)
+            return (text, "*") if hole.wild and _in_pattern(use) else (text,)
+    return ()
+
+
+def _rest(form: str, before: str) -> str | None:
+    """What is left of a form, a text with `{part}`s, behind its beginning."""
+    pieces = re.findall(r"\{\w+\}|.", form)
+    pattern = ""
+    for number, piece in enumerate(pieces, 1):
+        pattern += re.escape(piece) if len(piece) == 1 else "[^:/]+"
+        if re.fullmatch(pattern, before):
+            return "".join(pieces[number:])
+    return None
 
 
 def _shaped(key: str, text: str) -> tuple[str, ...]:
