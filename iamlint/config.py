@@ -10,6 +10,7 @@ class Config:
 
     __slots__ = (
         "accounts",
+        "edits",
         "fail_on",
         "fail_on_possible",
         "format",
@@ -44,6 +45,7 @@ class Config:
         variables: tuple[str, ...] = (),
         variable_files: tuple[str, ...] = (),
         format: str = "text",
+        edits: bool = False,
     ) -> None:
         self.level = level  # the lowest severity that is shown
         self.fail_on = fail_on  # the lowest severity that fails a check, of those shown
@@ -60,6 +62,7 @@ class Config:
         self.variables = variables  # values for variables of Terraform, `NAME=VALUE`
         self.variable_files = variable_files  # files with such values
         self.format = format  # text, json or sarif
+        self.edits = edits  # whether findings are to say what would end them
 
     def enables(self, rule: str) -> bool:
         """Whether findings of a rule were asked for."""

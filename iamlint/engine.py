@@ -10,7 +10,7 @@ from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Finding, severity_rank
 from iamlint.formats.role import Role, Variant
 from iamlint.policy.parse import parse_policy
-from iamlint.rules.book import RuleBook
+from iamlint.rules.book import Edit, RuleBook
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
@@ -33,6 +33,7 @@ class Verdict(NamedTuple):
     nodes: tuple[Node, ...]  # of it, in their order
     spoken: tuple[tuple[Hit, list[Hit]], ...]  # each with what it speaks for as well
     undecided: tuple[Hit, ...]
+    edits: tuple[Edit | None, ...] = ()  # for each that speaks, if they were asked for
 
 
 class Judged(NamedTuple):
@@ -81,8 +82,13 @@ class Engine:
         verdict = self._verdict(role, variant)
         if not verdict.spoken and not verdict.undecided:
             return Judged([], [])
-        telling = Telling(role, self._places(role, variant, verdict))
+        places = self._places(role, variant, verdict)
+        telling = Telling(role, places)
         findings = [telling.finding(hit, notes) for hit, notes in verdict.spoken]
+        if any(verdict.edits):
+            from iamlint.mending.certain import with_edits  # noqa: PLC0415 - seldom asked for
+
+            findings = with_edits(findings, verdict.spoken, verdict.edits, variant.document, places)
         return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided])
 
     def _verdict(self, role: Role, variant: Variant) -> Verdict:
@@ -91,10 +97,28 @@ class Engine:
         verdict = self._verdicts.pop(key, None)
         if verdict is None:
             verdict = self._judged(role, variant)
+            if self._config.edits and len(role.variants) == 1 and not variant.missing:
+                verdict = self._edited(role, verdict)
             if len(self._verdicts) >= _MOST_VERDICTS:
                 del self._verdicts[next(iter(self._verdicts))]
         self._verdicts[key] = verdict  # the last one used is the last one dropped
         return verdict
+
+    def _edited(self, role: Role, verdict: Verdict) -> Verdict:
+        """The verdict with what would end what was found."""
+        from iamlint.mending.certain import Judged as Said  # noqa: PLC0415 - seldom asked for
+        from iamlint.mending.certain import Prover  # noqa: PLC0415 - as above
+
+        def said(verdict: Verdict) -> Said:
+            hits = (hit for spoken, notes in verdict.spoken for hit in (spoken, *notes))
+            return Said(tuple(hits), verdict.undecided)
+
+        def judge(document: Value) -> Said:
+            return said(self._judged(role, Variant(document)))
+
+        document = verdict.document
+        prover = Prover(document, said(verdict), judge, lambda other: self._meaning(role, other))
+        return verdict._replace(edits=tuple(prover.edit(hit) for hit, _ in verdict.spoken))
 
     def _judged(self, role: Role, variant: Variant) -> Verdict:
         policy = PolicyNode(self._subject(role, variant.document))
@@ -247,5 +271,6 @@ def merge_equals(findings: Iterable[Finding]) -> list[Finding]:
             merged[key] = finding
         else:
             roles = dict.fromkeys((*known.roles, *finding.roles))
-            merged[key] = known._replace(roles=tuple(roles))
+            edit = known.edit if known.edit == finding.edit else ()
+            merged[key] = known._replace(roles=tuple(roles), edit=edit)
     return list(merged.values())

@@ -29,6 +29,13 @@ class Note(NamedTuple):
     place: Place
 
 
+class Change(NamedTuple):
+    """A part of a file, and what to write in its place."""
+
+    span: Span  # in the outermost source
+    text: str
+
+
 class Finding(NamedTuple):
     """One defect."""
 
@@ -45,6 +52,8 @@ class Finding(NamedTuple):
     help: str = ""
     notes: tuple[Note, ...] = ()
     fingerprint: str = ""
+    # what surely ends the finding: nothing else is found then, and nobody gets in who did not
+    edit: tuple[Change, ...] = ()
 
 
 class Summary(NamedTuple):

@@ -40,7 +40,8 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
         unresolved=tuple(value for part in parts for value in part.unresolved),
         skipped=Counter(discovery.skipped) + check.skipped,
     )
-    findings = merge_equals(finding for part in parts for finding in part.findings)
+    merged = merge_equals(finding for part in parts for finding in part.findings)
+    findings = [check.unshared(finding) for finding in merged]
     problems = [problem for part in parts for problem in part.problems]
     return triage(findings, [*bindings.problems, *problems, *check.problems()], config, counts)
 
@@ -120,6 +121,7 @@ class _Check:
         self._calls: list[Call] = []
         self._declared: dict[str, None] = {}  # names of parameters, if there is anything with some
         self._problems: list[Problem] = []
+        self._documents: dict[Span, set[str]] = {}  # of roles, where trust policies stand
         self.skipped: Counter[str] = Counter()
         self.files = 0
 
@@ -166,6 +168,7 @@ class _Check:
         if _broken(role, told):
             return (), missing
         judged = self._engine.judge(role)
+        self._documents.setdefault(role.document.span.root(), set()).add(role.identity)
         return judged.findings, [*missing, *judged.problems]
 
     def follow(self) -> None:
@@ -226,6 +229,18 @@ class _Check:
         name = span.root().source.name if span else path
         return selects(self._paths, name) or name in self._given
 
+    def unshared(self, finding: Finding) -> Finding:
+        """A finding without its edit where that would change a role that has no such finding."""
+        if not finding.edit:
+            return finding
+        changed = {
+            role
+            for span, roles in self._documents.items()
+            if any(_touches(change.span, span) for change in finding.edit)
+            for role in roles
+        }
+        return finding if changed <= set(finding.roles) else finding._replace(edit=())
+
     def parts(self) -> list[_Part]:
         """What all files gave."""
         return [*self._alone.values(), *self._called]
@@ -250,6 +265,12 @@ class _Check:
         if unread:
             self.skipped[f"not read yet: {reading.kind}"] += 1
         return unread
+
+
+def _touches(span: Span, whole: Span) -> bool:
+    """Whether a part of a file is a part of another one, whenever the file was read."""
+    same = span.source.name == whole.source.name
+    return same and whole.start <= span.start and span.end <= whole.end
 
 
 def _too_many(call: Call) -> Problem:

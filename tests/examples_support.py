@@ -237,6 +237,8 @@ def judged(
     example: dict[str, Any] | None = None,
     select: tuple[str, ...] = (),
     path: str = FILE,
+    *,
+    edits: bool = False,
 ) -> Report:
     """The report about one file, everything shown."""
     estate = _estate(example or {})
@@ -246,6 +248,7 @@ def judged(
         accounts=estate.accounts,
         organizations=estate.organizations,
         trusted_accounts=estate.trusted_accounts,
+        edits=edits,
     )
     return lint_with(DictFiles({path: text}), [path], config, book)
 

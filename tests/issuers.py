@@ -31,7 +31,7 @@ COGNITO = (
 )
 STANDARD = {"aud": "A", "sub": "A", "amr": "s", "email": "s", "oaud": "s"}
 OWN_CLAIMS = {  # built-in issuers whose keys are not the standard ones
-    **dict.fromkeys(COGNITO, {"aud": "A", "sub": "A", "amr": "s"}),
+    **{host: {"aud": "A", "sub": "A", "amr": "s"} for host in COGNITO},
     "graph.facebook.com": {"app_id": "A", "id": "A"},
     "www.amazon.com": {"app_id": "A", "user_id": "A"},
 }

@@ -25,8 +25,10 @@ LAYERS = (
     {"rules"},
     {"findings"},
     {"config", "telling", "variants"},
+    {"mending"},
     {"bindings", "engine", "triage"},
     {"linting"},
+    {"fixing"},
     {"reporters", "disk", "shipped"},
     {"iamlint"},  # what users of the library import
     {"cli"},

@@ -180,7 +180,7 @@ def test_an_answer_that_is_too_much_hangs_on_all_that_was_asked(
 
     def question(world: World) -> None:
         world.filling.assume("first")
-        return next(iter(world.cases(world.allowing())), None) and None
+        list(world.cases(world.allowing()))
 
     policy = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}}}
     meaning = meaning_of(policy, ROLE)

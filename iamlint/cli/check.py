@@ -33,7 +33,18 @@ def check(asked: Asked, started: float, environment: Mapping[str, str]) -> int:
     book = open_rules(config.rules, environment)
     for name in (*config.select, *config.ignore):
         known_rule(book, name)
-    report = _report(asked.paths or (".",), config, book)
+    paths = asked.paths or (".",)
+    files, named = _opened(paths, config)
+    if asked.switches & {"fix", "diff"}:
+        from iamlint.cli.fix import fixed  # noqa: PLC0415 - seldom asked for
+
+        report = fixed(files, named, config, book, asked)
+        if "diff" in asked.switches:
+            return exit_status(report)
+    else:
+        from iamlint import lint  # noqa: PLC0415 - wrong usage is refused without the engine
+
+        report = lint(files, named, config, book=book)
     _deliver(report, asked, config, book, started, environment)
     return exit_status(report)
 
@@ -44,18 +55,15 @@ def _output(asked: Asked) -> str | None:
     return None if output == "-" else output
 
 
-def _report(paths: Sequence[str], config: Config, book: RuleBook) -> Report:
-    from iamlint import lint  # noqa: PLC0415 - wrong usage is refused without the engine
-
+def _opened(paths: Sequence[str], config: Config) -> tuple[Files, list[str]]:
+    """Where the files are read from, and the paths as they are called there."""
     on_disk = [path for path in paths if path != "-"]
     roots = _roots(on_disk, config.root)
     # a file of parameters or variables is named by the user, and may lie anywhere
     files: Files = DiskFiles([*roots, *config.parameter_files, *config.variable_files])
     if len(on_disk) < len(paths):
         files = Overlay(files, {STDIN: _stdin()})
-    return lint(
-        files, [STDIN if path == "-" else _slashed(path) for path in paths], config, book=book
-    )
+    return files, [STDIN if path == "-" else _slashed(path) for path in paths]
 
 
 def _roots(paths: Sequence[str], root: str | None) -> list[str]:

@@ -80,6 +80,8 @@ OPTIONS = (
     ),
     Option("var", "A value for a variable of Terraform; may be repeated.", "NAME=VALUE"),
     Option("var-file", "A file of values for variables of Terraform; may be repeated.", "FILE"),
+    Option("fix", "Make the edits that surely end a finding, and report what is left."),
+    Option("diff", "Show what --fix would change instead, and change nothing."),
     Option("verbose", "Say what was passed over."),
     Option("quiet", "Leave the closing line out."),
     Option("color", "Colour the text; default auto: on a terminal.", "WHEN", COLOURS),

@@ -42,6 +42,7 @@ def configured(asked: Asked) -> Config:
         variables=_pairs(asked, "var"),
         variable_files=asked.all("var-file"),
         format=asked.last("format") or "text",
+        edits=asked.last("format") in ("json", "sarif") or bool(asked.switches & {"fix", "diff"}),
     )
 
 

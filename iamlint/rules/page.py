@@ -23,7 +23,7 @@ def explain(rule: Rule) -> str:
         f"{rule.severity}[{rule.id}]: {rule.title}",
         f"Looks at every {rule.node}; since {rule.since}.",
         *_section("Why", rule.why),
-        *_section("What to write instead", rule.fix),
+        *_section("What to write instead", _advice(rule)),
         *_section("When to ignore it", rule.exceptions),
     ]
     for kind, heading in (("bad", "Reported"), ("good", "Not reported")):
@@ -40,7 +40,7 @@ def markdown(rule: Rule, level: int = 1) -> str:
         f"{mark} {rule.title}",
         f"`{rule.id}` · {rule.severity} · {rule.node} · since {rule.since}",
         f"{mark}# Why\n\n{rule.why}",
-        f"{mark}# What to write instead\n\n{rule.fix}",
+        f"{mark}# What to write instead\n\n{_advice(rule)}",
         f"{mark}# When to ignore it\n\n{rule.exceptions}",
     ]
     for kind, heading in (("bad", "Reported"), ("good", "Not reported")):
@@ -49,6 +49,12 @@ def markdown(rule: Rule, level: int = 1) -> str:
     links = "\n".join(f"- <{link}>" for link in rule.references)
     parts.append(f"{mark}# References\n\n{links}")
     return _visible("\n\n".join(parts)) + "\n"
+
+
+def _advice(rule: Rule) -> str:
+    if not rule.edit_kind:
+        return rule.fix
+    return f"{rule.fix}\n\nWhere the right text is certain, `iamlint check --fix` writes it."
 
 
 def index(rules: Iterable[Rule]) -> str:
