@@ -36,11 +36,13 @@ class Witness:
     def __init__(self, found: Found, world: World, absent: tuple[str, ...] = ()) -> None:
         self._found = found
         self._world = world
-        self._search: Search = world.search
+        self._search: Search | None = None
         self._absent = absent
 
     def request(self) -> Request:
         """The call itself."""
+        if self._search is None:  # its budget is not that of the question
+            self._search = self._world.search.renewed()
         return request_of(self._found, self._world.said.keys, self._search)
 
     def text(self) -> str:

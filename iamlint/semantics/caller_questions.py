@@ -6,7 +6,7 @@ from iamlint.policy.document import Principal
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import STAR, literal
-from iamlint.semantics.openness import KeyView, open_call
+from iamlint.semantics.openness import open_call
 from iamlint.semantics.questions import (
     SIGNED,
     Grant,
@@ -17,6 +17,7 @@ from iamlint.semantics.questions import (
     unless,
 )
 from iamlint.semantics.search import Found, Region
+from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Part, fill
 from iamlint.semantics.universe import Case
@@ -66,10 +67,10 @@ def any_customer(grant: Grant) -> Question:
     return lambda world: open_call(world, list(grant_regions(world, grant, SIGNED)), _customer)
 
 
-def _customer(case: Case) -> list[KeyView]:
+def _customer(case: Case) -> list[Slot]:
     """What keeps the customers of a vendor apart: the external id, or the organisation."""
     slots = [case.slot(key) for key in ("sts:externalid", "aws:principalorgid")]
-    return [KeyView(slot) for slot in slots if slot.presence != "never"]
+    return [slot for slot in slots if slot.presence != "never"]
 
 
 def anybody_at_home(grant: Grant) -> Question:
@@ -98,8 +99,8 @@ def organisation_wide(grant: Grant) -> Question:
     return unless(question, public(grant, any_network=False))
 
 
-def _account(case: Case) -> list[KeyView]:
-    return [KeyView(case.slot("aws:principalaccount"))]
+def _account(case: Case) -> list[Slot]:
+    return [case.slot("aws:principalaccount")]
 
 
 def names_without_end(grant: Grant) -> Question:
@@ -123,12 +124,12 @@ def names_without_end(grant: Grant) -> Question:
     return question
 
 
-def _name(case: Case) -> list[KeyView]:
+def _name(case: Case) -> list[Slot]:
     caller = case.caller()
     parts = [piece for piece in caller.layout if isinstance(piece, Part)]
     named = next(part for part in parts if part.name in ("resource", "name"))
     unique = next(part for part in parts if part.name == "id")
-    return [KeyView(caller._replace(view=(part,))) for part in (named, unique)]
+    return [caller._replace(view=(part,)) for part in (named, unique)]
 
 
 def _nameable(region: Region) -> Region:
@@ -139,7 +140,7 @@ def _nameable(region: Region) -> Region:
         return region
     reserved = fill({part: (*text, STAR)}, caller.layout)
     other = Check(caller.master, False, "one", Language(False, (reserved,)))
-    return region._replace(terms=(*region.terms, other))
+    return region.narrowed(other)
 
 
 def without_mfa(grant: Grant) -> Question:
@@ -175,7 +176,7 @@ def any_tag(grant: Grant, kinds: frozenset[str]) -> Question:
 def _passing(region: Region, tag: str) -> Region:
     keys = region.case.slot("aws:tagkeys")
     passed = Check(keys.master, False, "any", Language(True, (literal(tag),)))
-    return region._replace(terms=(*region.terms, passed))
+    return region.narrowed(passed)
 
 
 def _by(region: Region, name: str) -> Region:
@@ -188,4 +189,4 @@ def _by(region: Region, name: str) -> Region:
     }
     caller = region.case.caller()
     named = Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))
-    return region._replace(terms=(*region.terms, named))
+    return region.narrowed(named)

@@ -28,15 +28,50 @@ _MOST_KNOWN = 2_000
 _PLAIN = "xyzabcdefghijklmnopqrstuvw0123456789-_XYZ~"
 
 
-class Language(NamedTuple):
-    """A condition on one string: in the union of the patterns, or (not `inside`) outside of it."""
+class Language:
+    """A condition on one string: in the union of the patterns, or (not `inside`) outside of it.
 
-    inside: bool
-    patterns: tuple[Pattern, ...]
+    Equal ones are interchangeable. It is looked up far more often than it is made, so it keeps
+    its hash, its complement and (see `Strings`) its automaton.
+    """
+
+    __slots__ = ("_hash", "_negated", "automaton", "inside", "patterns")
+
+    def __init__(self, inside: bool, patterns: tuple[Pattern, ...]) -> None:
+        self.inside = inside
+        self.patterns = patterns
+        self.automaton: Automaton | None = None
+        """Of the union of the patterns, once somebody has made it."""
+        self._hash = hash((inside, patterns))
+        self._negated: Language | None = None
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Language) or self._hash != other._hash:
+            return False
+        return self.inside == other.inside and self.patterns == other.patterns
+
+    def __repr__(self) -> str:
+        return f"Language({self.inside}, {self.patterns})"
+
+    def holds(self, text: str) -> bool:
+        """Whether `text` meets the condition."""
+        automaton = self.automaton
+        if automaton is None:
+            automaton = self.automaton = Automaton(self.patterns)
+        return automaton.matches(text) == self.inside
 
     def negated(self) -> Language:
         """The complement."""
-        return Language(not self.inside, self.patterns)
+        found = self._negated
+        if found is None:
+            found = self._negated = Language(not self.inside, self.patterns)
+            found.automaton = self.automaton
+        return found
 
 
 class Field(NamedTuple):
@@ -67,7 +102,19 @@ class Strings:
 
     def matches(self, languages: tuple[Language, ...], text: str) -> bool:
         """Whether `text` meets all the conditions."""
-        return all(self.automaton(each.patterns).matches(text) == each.inside for each in languages)
+        return all(self._of(each).matches(text) == each.inside for each in languages)
+
+    def holds(self, language: Language, text: str) -> bool:
+        """Whether `text` meets the condition."""
+        automaton = language.automaton or self._of(language)
+        return automaton.matches(text) == language.inside
+
+    def _of(self, language: Language) -> Automaton:
+        """The automaton of the language's patterns, which it keeps."""
+        found = language.automaton
+        if found is None:
+            found = language.automaton = self.automaton(language.patterns)
+        return found
 
     def shortest(self, languages: tuple[Language, ...], budget: Budget) -> str | None:
         """A shortest string that meets all conditions, or None when there is none.
@@ -111,8 +158,8 @@ class Strings:
         return self._product(languages).shortest(budget)
 
     def _product(self, languages: tuple[Language, ...]) -> Product:
-        inside = [self.automaton(each.patterns) for each in languages if each.inside]
-        outside = [self.automaton(each.patterns) for each in languages if not each.inside]
+        inside = [self._of(each) for each in languages if each.inside]
+        outside = [self._of(each) for each in languages if not each.inside]
         return Product(inside, outside)
 
 

@@ -7,6 +7,7 @@ the key into the patterns on the master that mean the same.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -124,6 +125,12 @@ def splits(pattern: Pattern, layout: Layout) -> Iterator[dict[str, Pattern]]:
     yield from _cut_on(pattern, 0, layout, {}, Budget(_MOST_CUTS))
 
 
+@lru_cache(maxsize=2048)
+def first_cuts(pattern: Pattern, layout: Layout) -> tuple[dict[str, Pattern], ...]:
+    """A few of the ways to cut a pattern along a layout; none only where there are none."""
+    return tuple(itertools.islice(splits(pattern, layout), 4))
+
+
 def _cut_on(
     pattern: Pattern, position: int, layout: Layout, parts: dict[str, Pattern], budget: Budget
 ) -> Iterator[dict[str, Pattern]]:
@@ -139,7 +146,14 @@ def _cut_on(
             yield from _cut_on(pattern, end, rest, parts, budget)
         return
     for end, cut in _cuts(pattern, position, piece):
+        if rest and _cannot_begin(pattern[end : end + 1], rest[0]):
+            continue
         yield from _cut_on(pattern, end, rest, {**parts, piece.name: cut}, budget)
+
+
+def _cannot_begin(token: Pattern, piece: Piece) -> bool:
+    """Whether the literal character that comes next is not the one a literal piece begins with."""
+    return type(piece) is str and token != () and type(token[0]) is str and token[0] != piece[0]
 
 
 def _only_stars(pattern: Pattern, position: int) -> bool:
@@ -148,6 +162,9 @@ def _only_stars(pattern: Pattern, position: int) -> bool:
 
 def _skip(pattern: Pattern, position: int, text: str) -> list[int]:
     """Positions after the pattern has matched `text`, starting from `position`."""
+    literal = position + len(text)
+    if pattern[position:literal] == tuple(text):
+        return sorted(_stars_on(pattern, {literal}))
     places = _stars_on(pattern, {position})
     for char in text:
         after: set[int] = set()
