@@ -72,6 +72,20 @@ def test_no_statement_is_dead_because_of_a_text_that_was_made_up(subject: str) -
     assert found("StringEquals", subject, "Rest", "Owner") == ()
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("repo:${Rest}:*", "repository"),
+        ("repo:${Rest}/web:ref:refs/heads/main", "owner"),
+        ("repo:acme/${Rest}:ref:refs/heads/main", "name"),
+        ("repo:acme/web:${Rest}:*", "kind"),
+    ],
+)
+def test_a_hole_within_a_subject_makes_no_statement_dead(subject: str, text: str) -> None:
+    rules = {each.rule for each in found("StringLike", subject, "Rest")}
+    assert "dead-statement" not in rules, text
+
+
 def test_what_surely_is_no_subject_leaves_a_statement_dead() -> None:
     (finding,) = found("StringEquals", "repository:acme/${Rest}", "Rest")
     assert finding.rule == "dead-statement"
