@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from iamlint.bindings import Bindings, bound
-from iamlint.config import Config
+from iamlint.bindings import Bindings
+from iamlint.config import Config, Local
 from iamlint.engine import Engine, merge_equals
 from iamlint.findings import Finding, Report
 from iamlint.formats import configurations, read
-from iamlint.formats.discovery import Found, discover, selects
+from iamlint.formats.discovery import Discovery, Found, discover
 from iamlint.formats.encoding import decode
-from iamlint.formats.reading import UNREADABLE, Around, Call, Reading
+from iamlint.formats.ignoring import Ignoring, Patterns
+from iamlint.formats.reading import EVALUATED, UNREADABLE, Around, Call, Reading
 from iamlint.formats.role import Role
+from iamlint.localities import Localities
 from iamlint.rules.book import RuleBook
 from iamlint.source import Entries, FileError, Files, Problem, Source, Span
 from iamlint.triage import Counts, triage
@@ -26,9 +28,11 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
 
     `files` is the only way by which anything is read. Never raises for what a file contains.
     """
-    bindings = bound(files, config)
-    check = _Check(Engine(book, config), _Sources(files), bindings, paths)
-    discovery = discover(files, paths)
+    bindings = Bindings(files, config)
+    excludes = [Patterns(each.folder, each.lines) for each in config.exclude]
+    ignoring = Ignoring(files, excludes, git=config.gitignore, here=config.here)
+    discovery = discover(files, paths, ignoring=ignoring)
+    check = _Check(Engine(book, config), _Sources(files), bindings, discovery, Localities(config))
     for found in discovery:
         check.see(found)
     check.follow()
@@ -81,6 +85,7 @@ class _Sources:
         return next((each for each in decode(path, data) if isinstance(each, Source)), None)
 
 
+Locals = tuple[Local, ...]
 # Whether a place is reported: its span, else the path of a file.
 Chosen = Callable[[Span | None, str], bool]
 
@@ -105,20 +110,23 @@ class _Check:
     """What one check has found and counted so far."""
 
     def __init__(
-        self, engine: Engine, sources: _Sources, bindings: Bindings, paths: Sequence[str]
+        self,
+        engine: Engine,
+        sources: _Sources,
+        bindings: Bindings,
+        discovery: Discovery,
+        localities: Localities,
     ) -> None:
         self._engine = engine
         self._sources = sources
         self._bindings = bindings
-        self._paths = paths
-        # who gives values by an option has named where they stand
-        self._given = {source.name for source in bindings.variables}
-        self._around = Around(bindings.values, sources.at, sources.folder, bindings.variables)
+        self._discovery = discovery
+        self._localities = localities
         self._together: list[Found] = []  # files that only say something together
         self._variables: set[str] = set()  # of the root modules among them
         self._alone: dict[str, _Part] = {}  # each file as it is when nothing deploys it
         self._called: list[_Part] = []
-        self._calls: list[Call] = []
+        self._calls: list[tuple[Call, Locals]] = []  # with the settings of who deploys them
         self._declared: dict[str, None] = {}  # names of parameters, if there is anything with some
         self._problems: list[Problem] = []
         self._documents: dict[Span, set[str]] = {}  # of roles, where trust policies stand
@@ -134,23 +142,35 @@ class _Check:
             self._sources.keep(found.content)
             self._together.append(found)
             return
-        reading = read(found.content, named=found.named, around=self._around)
+        home = self._localities.of(found.path)
+        reading = read(found.content, named=found.named, around=self._around(home))
         if self._pass_over(reading, found):
             return
         self.files += 1
-        self._alone[found.path] = self._judged(reading)
+        self._alone[found.path] = self._judged(reading, home)
 
-    def _judged(self, reading: Reading, chosen: Chosen = _everything) -> _Part:
+    def _around(self, home: Locals) -> Around:
+        """What is known around files with these settings."""
+        sources = self._sources
+        return Around(
+            self._bindings.at(home).values, sources.at, sources.folder, self._variables_of
+        )
+
+    def _variables_of(self, folder: str) -> tuple[Source, ...]:
+        return self._bindings.at(self._localities.of(folder, folder=True)).variables
+
+    def _judged(self, reading: Reading, home: Locals, chosen: Chosen = _everything) -> _Part:
         """What a file gave; the files that it deploys are kept for later.
 
-        Only what stands at a `chosen` place is kept, and the roles of which there is any.
+        Only what stands at a `chosen` place is kept, and the roles of which there is any. `home`:
+        the settings of the file that deploys the roles.
         """
         part = _Part()
         part.problems.extend(each for each in reading.problems if chosen(each.span, each.path))
-        self._calls.extend(reading.calls)
+        self._calls.extend((call, home) for call in reading.calls)
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
-            findings, problems = self._of_role(role, reading.problems)
+            findings, problems = self._of_role(role, home, reading.problems)
             kept = [each for each in findings if chosen(each.place.span, "")]
             if kept or chosen(role.span, "") or chosen(role.document.span, ""):
                 part.roles += 1
@@ -161,13 +181,14 @@ class _Check:
         return part
 
     def _of_role(
-        self, role: Role, told: Sequence[Problem]
+        self, role: Role, home: Locals, told: Sequence[Problem]
     ) -> tuple[Sequence[Finding], Sequence[Problem]]:
         """What is found of a role, and what is said of it besides."""
         missing = list(_missing(role, told))
         if _broken(role, told):
             return (), missing
-        judged = self._engine.judge(role)
+        locals = self._localities.both(self._localities.of(role.source.name), home)
+        judged = self._engine.judge(role, self._localities.terms(locals))
         self._documents.setdefault(role.document.span.root(), set()).add(role.identity)
         return judged.findings, [*missing, *judged.problems]
 
@@ -177,7 +198,7 @@ class _Check:
         Only files that were named, or found below what was: others are not reported.
         """
         called: set[str] = set()
-        for number, call in enumerate(self._calls):  # grows while it is gone through
+        for number, (call, home) in enumerate(self._calls):  # grows while it is gone through
             source = self._sources.at(call.path) if call.path in self._alone else None
             if source is None:
                 continue
@@ -185,7 +206,7 @@ class _Check:
                 self._problems.append(_too_many(call))
                 break
             called.add(call.path)
-            self._called.append(self._judged(call.read(source)))
+            self._called.append(self._judged(call.read(source), home))
         for path in called:
             del self._alone[path]
 
@@ -200,11 +221,12 @@ class _Check:
             return
         sources = [found.content for found in self._together if isinstance(found.content, Source)]
         held: set[str] = {found.path for found in self._together if found.named}
-        for reading in configurations.read(sources, self._around):
+        for reading in configurations.read(sources, self._around(())):
             for role in reading.roles:
                 held |= {role.source.name, role.document.span.root().source.name}
             self._variables.update(reading.variables)
-            self._called.append(self._judged(self._without_noise(reading), self._chosen))
+            home = self._localities.of(reading.folder, folder=True)
+            self._called.append(self._judged(self._without_noise(reading), home, self._chosen))
         for path in held:
             self._alone.pop(path, None)
         here = sum(found.path in held for found in self._together)
@@ -227,7 +249,8 @@ class _Check:
     def _chosen(self, span: Span | None, path: str = "") -> bool:
         """Whether a place lies in what was named."""
         name = span.root().source.name if span else path
-        return selects(self._paths, name) or name in self._given
+        # who gives a value has named where it stands
+        return self._discovery.selects(name) or name in self._bindings.places()
 
     def unshared(self, finding: Finding) -> Finding:
         """A finding without its edit where that would change a role that has no such finding."""
@@ -285,7 +308,7 @@ def _missing(role: Role, told: Sequence[Problem]) -> Iterator[Problem]:
     """
     home = role.span.root()
     if any(
-        problem.code == "invalid-template" and problem.span and problem.span.root().within(home)
+        problem.code in EVALUATED and problem.span and problem.span.root().within(home)
         for problem in told
     ):
         return
@@ -306,12 +329,12 @@ def _broken(role: Role, problems: Sequence[Problem]) -> bool:
     """Whether the text of the trust policy itself could not be read whole.
 
     What was recovered of it would only repeat the problem in other words, or be judged by half.
-    NOTE: a function that a template calls in vain is told, and the rest of the policy is judged.
+    NOTE: a function that is called in vain is told, and the rest of the policy is judged.
     """
     whole = role.document.span.root()
     return any(
         problem.blocking
-        and problem.code != "invalid-template"
+        and problem.code not in EVALUATED
         and problem.span is not None
         and problem.span.root().source is whole.source
         and whole.start <= problem.span.root().start <= whole.end

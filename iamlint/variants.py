@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from iamlint.findings import Finding
+from iamlint.findings import Finding, severity_rank
 from iamlint.formats.role import Variant
 
 _Place = tuple[str, str, int, int]
@@ -39,7 +39,7 @@ def _one(variants: Sequence[Variant], home: dict[int, Finding]) -> Finding:
     where = [variants[number] for number in home]
     everywhere = len(where) == len(variants)
     # the surest one speaks; what the others hang on besides counts only where none is sure
-    best = min(home.values(), key=lambda finding: finding.certainty != "certain")
+    best = min(home.values(), key=_order)
     alike = all(finding.message == best.message for finding in home.values())
     reasons: dict[str, None] = {}
     if not everywhere:
@@ -56,6 +56,10 @@ def _one(variants: Sequence[Variant], home: dict[int, Finding]) -> Finding:
         return best
     assumptions = (*reasons, *(a for f in home.values() for a in f.assumptions))
     return best._replace(certainty="possible", assumptions=tuple(dict.fromkeys(assumptions)))
+
+
+def _order(finding: Finding) -> tuple[bool, int]:
+    return finding.certainty != "certain", -severity_rank(finding.severity)
 
 
 def _given(where: list[Variant]) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
-from iamlint.cli.output import save, show, tell, write_back
+from iamlint.cli.output import show, tell, write_back
 from iamlint.config import Config
 from iamlint.findings import Report
 from iamlint.fixing import Rewritten, fix
@@ -15,26 +15,34 @@ from iamlint.rules.book import RuleBook
 from iamlint.source import FileError, Files, Source
 
 
-def fixed(
-    files: Files, paths: Sequence[str], config: Config, book: RuleBook, asked: Asked
-) -> Report:
-    """Make the edits and give what is left, or show them and give all; raises UsageFault."""
-    if {"fix", "diff"} <= asked.switches:
-        raise UsageFault("`--fix` makes the edits and `--diff` shows them", "leave one of them out")
-    writes = "fix" in asked.switches
-    if writes and "-" in asked.paths:
-        raise UsageFault("`--fix` cannot write to standard input", "use `--diff` to see the edits")
-    done = fix(files, paths, config, book)
-    if not writes:
-        output = asked.last("output")
-        text = "".join(_diffs(done.files))
-        show(text, "utf-8") if output in (None, "-") else save(str(output), text)
-        return done.first
-    for path, each in done.files.items():
-        _write(files, path, each)
-    if "quiet" not in asked.switches:
-        tell(_told(done.gone, len(done.files)))
-    return done.report
+class Fixes:
+    """Makes the edits of one command line, or shows them; raises UsageFault for what cannot be."""
+
+    __slots__ = ("_asked", "_writes")
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._writes = "fix" in asked.switches
+        if {"fix", "diff"} <= asked.switches:
+            message = "`--fix` makes the edits and `--diff` shows them"
+            raise UsageFault(message, "leave one of them out")
+        if self._writes and "-" in asked.paths:
+            message = "`--fix` cannot write to standard input"
+            raise UsageFault(message, "use `--diff` to see the edits")
+        if not self._writes and asked.last("output"):
+            raise UsageFault("`--diff` shows no report to write", "leave `--output` out")
+
+    def judge(self, files: Files, paths: list[str], config: Config, book: RuleBook) -> Report:
+        """What is left after the edits; where they are only shown, what there is."""
+        done = fix(files, paths, config, book)
+        if not self._writes:
+            show("".join(_diffs(done.files)), "utf-8")
+            return done.first
+        for path, each in done.files.items():
+            _write(files, path, each)
+        if "quiet" not in self._asked.switches:
+            tell(_told(done.gone, len(done.files)))
+        return done.report
 
 
 def _told(findings: int, files: int) -> str:

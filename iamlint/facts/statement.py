@@ -76,6 +76,10 @@ class StatementNode(Node):
             return "a call that meets its guards needs another action, which nothing allows it"
         return guards[0].why_dead() if len(guards) == 1 else "no call meets all of its guards"
 
+    def over(self) -> bool:
+        """A guard of it asks for a time that is over by now."""
+        return any(node.is_over() for node in self.nodes("guards") if isinstance(node, GuardNode))
+
     def actions(self) -> tuple[str, ...]:
         """The assume actions it names."""
         return tuple(sorted(self._actions()))

@@ -60,6 +60,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
     "statement": {
         "effect": Field("enum", "effect as written", ("Allow", "Deny", "none")),
         "dead": Field("truth", "an Allow: its principals can call, and nobody gets in through it"),
+        "over": Field("bool", "a guard of it asks for a time that is over by now (`--now`)"),
         "reason": Field("text", "for a dead statement: why, in words"),
         "fits": Field("bool", "some principal can use some action of the statement"),
         "mismatch": Field("text", "for one that does not fit: which principal, which action"),

@@ -44,6 +44,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
+        "why": finding.why,
         "certainty": finding.certainty,
         "message": finding.message,
         "roles": finding.roles,

@@ -53,6 +53,7 @@ class Finding(Location):
 
     rule: str
     severity: Severity
+    why: str = Field(description="why the severity is not that of the rule; empty where it is")
     certainty: Literal["certain", "possible"]
     message: str
     roles: list[str] = Field(description="ARNs, else names, else paths of the roles concerned")

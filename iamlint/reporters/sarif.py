@@ -151,6 +151,8 @@ def _result(finding: Finding, indices: dict[str, int]) -> Any:
         properties={
             "certainty": finding.certainty,
             "severity": finding.severity,
+            # NOTE: GitHub reads that of the rule; other readers may take that of the result
+            "security-severity": _SCORES[finding.severity],
             "roles": list(finding.roles),
         },
     )
@@ -164,6 +166,8 @@ def _sentences(finding: Finding) -> Iterator[str]:
     if not sure:
         for assumption in finding.assumptions:
             yield f"because: {assumption}"
+    if finding.why:
+        yield f"severity: {finding.why}"
     if finding.help:
         yield f"help: {finding.help}"
 

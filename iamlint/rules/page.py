@@ -16,7 +16,7 @@ Checked = Callable[[Example], tuple[str, str]]
 
 _WIDTH = 80  # columns of prose in a terminal
 _MOST_LINES = 30  # of an example on a page
-_CONTEXT = ("account", "estate", "role")
+_CONTEXT = ("account", "estate", "now", "role")
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 

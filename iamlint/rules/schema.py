@@ -56,6 +56,7 @@ class Example(_Strict):
     who: Prose | None = None
     account: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")] | None = None
     estate: dict[str, Any] | None = None
+    now: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
     role: dict[str, Any] | None = None
     only: Annotated[list[Prose], Field(min_length=1)] | None = None
     also: list[Name] | None = None
@@ -169,6 +170,7 @@ _WANTED = {
     "also": "the id of a rule, such as `open-subject`",
     "references": "a link that begins with `https://`",
     "account": 'twelve digits in quotes, such as `"111122223333"`',
+    "now": 'a day in quotes, such as `"2026-11-24"`',
     "cwe": "a CWE, such as `CWE-287`",
     "attack": "an ATT&CK technique, such as `T1078.004`",
 }

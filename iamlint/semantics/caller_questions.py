@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from iamlint.policy.document import Principal
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
@@ -19,7 +21,7 @@ from iamlint.semantics.questions import (
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Part, fill
+from iamlint.semantics.template import Layout, Part, fill
 from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
 
@@ -181,12 +183,16 @@ def _passing(region: Region, tag: str) -> Region:
 
 def _by(region: Region, name: str) -> Region:
     """The calls of a region whose caller has this name, session name and (so to say) id."""
+    caller = region.case.caller()
+    return region.narrowed(Check(caller.master, False, "one", _named(name, caller.layout)))
+
+
+@lru_cache(maxsize=64)
+def _named(name: str, layout: Layout) -> Language:
     parts = {
         "resource": literal(name),
         "name": literal(name),
         "id": literal(name.upper().ljust(16, "X")),
         "session": literal(name),
     }
-    caller = region.case.caller()
-    named = Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))
-    return region.narrowed(named)
+    return Language(True, (fill(parts, layout),))

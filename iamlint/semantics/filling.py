@@ -14,11 +14,15 @@ Asked = dict[str, tuple[Option, ...]]
 
 
 class Setting(NamedTuple):
-    """What is known around the policy: the role's own account, partition and organisation."""
+    """What is known around the policy: the role's own account, partition and organisation.
+
+    `now`: no call is made before, in seconds since 1970; None: calls of all times count.
+    """
 
     account: str | None = None
     partition: str | None = None
     organization: str | None = None
+    now: int | None = None
 
 
 class Filling:
