@@ -260,9 +260,11 @@ def judged(
     example: dict[str, Any] | None = None,
     select: tuple[str, ...] = (),
     path: str = FILE,
+    *,
+    edits: bool = False,
 ) -> Report:
     """The report about one file, everything shown."""
-    config = _config(example or {})._replace(select=select)
+    config = _config(example or {})._replace(select=select, edits=edits)
     return lint_with(DictFiles({path: text}), [path], config, book)
 
 

@@ -120,6 +120,7 @@ def names_without_end(grant: Grant) -> Question:
         try:
             return open_call(world, [_nameable(region) for region in regions], _name)
         except Undecided:
+            world.filling.give_up()
             return None  # NOTE: many patterns are hard to count, and this is worth a note at most
 
     return question
