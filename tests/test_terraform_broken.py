@@ -93,7 +93,33 @@ def test_modules_that_call_each_other_end() -> None:
         f'module "b" {{\n  source = "../m{(n + 2) % 3}"\n}}\n' + OPEN
         for n in range(3)
     }
-    assert checked(files).findings
+    report = checked(files)
+    assert report.findings
+    assert "the module in `m0` calls itself here, directly or not" in {
+        problem.message for problem in report.problems
+    }
+
+
+def test_a_template_that_includes_itself_ends() -> None:
+    role = 'resource "aws_iam_role" "deploy" {\n  assume_role_policy = %s\n}\n'
+    files = {"main.tf": role % 'templatefile("t.tpl", {})' + OPEN.replace("deploy", "other")}
+    report = checked({**files, "t.tpl": '${templatefile("t.tpl", {})}'})
+    assert report.problems
+    assert [each.roles for each in report.findings] == [("aws_iam_role.other",)]
+
+
+def test_values_of_a_state_and_of_a_secret_are_holes() -> None:
+    text = """
+    data "terraform_remote_state" "net" {}
+    data "aws_secretsmanager_secret_version" "ids" {}
+    """
+    secret = 'jsondecode(data.aws_secretsmanager_secret_version.ids.secret_string)["ci"]'
+    who = f"[data.terraform_remote_state.net.outputs.role, {secret}]"
+    (role,) = readings({"main.tf": text + TRUST % who})[0].roles
+    assert role.unresolved() == (
+        "`data.terraform_remote_state.net.outputs.role`",
+        "`jsondecode(data.aws_secretsmanager_secret_version.ids.secret_string).ci`",
+    )
 
 
 def test_nothing_is_read_outside_of_the_project() -> None:

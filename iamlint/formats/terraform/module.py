@@ -42,7 +42,7 @@ class Tree(NamedTuple):
 class Module:
     """An instance of a module; it is a `Scope`."""
 
-    __slots__ = ("_call", "_outer", "address", "configuration", "level", "tree")
+    __slots__ = ("_above", "_call", "_outer", "address", "configuration", "tree")
 
     def __init__(
         self,
@@ -52,12 +52,12 @@ class Module:
         *,
         call: Block | None = None,
         outer: Scope | None = None,
-        level: int = 0,
+        above: tuple[Configuration, ...] = (),
     ) -> None:
         self.configuration = configuration
         self.tree = tree
         self.address = address
-        self.level = level
+        self._above = above  # the modules that it is in
         self._call = call  # the block that calls it, and the scope of the values in it
         self._outer = outer
 
@@ -192,10 +192,11 @@ class Module:
         return Found(made, 1)
 
     def child(self, block: Block, one: Instance) -> Module | None:
-        """The module that a block calls; None where it is not there to be read."""
+        """The module that a block calls; None where it is not there to be read, or is a circle."""
         address = self._address("module", block)
         found = self.tree.find(self.configuration.folder, block, address)
-        if found is None or self.level >= _MOST_LEVELS:
+        above = (*self._above, self.configuration)
+        if found is None or found in above or len(above) > _MOST_LEVELS:
             return None
         return Module(
             found,
@@ -203,8 +204,17 @@ class Module:
             address + one.key,
             call=block,
             outer=one.scope(self),
-            level=self.level + 1,
+            above=above,
         )
+
+    def circle(self, block: Block) -> Fault | None:
+        """What is wrong with a block that calls a module which it is in."""
+        found = self.tree.find(self.configuration.folder, block, self._address("module", block))
+        if found is None or found not in (*self._above, self.configuration):
+            return None
+        message = f"the module in {quoted(found.folder)} calls itself here, directly or not"
+        help = "Terraform would load modules in modules without an end: break the circle"
+        return Fault(message, block.header_span, help)
 
     def _outputs(self, run: Run, block: Block, one: Instance, place: Span) -> Datum:
         """An instance of a module as a value: its outputs are worked out when asked for."""
