@@ -39,9 +39,45 @@ def test_broken_files_without_a_role_are_no_news() -> None:
 
 
 def test_a_name_that_nobody_declares_is_told_in_its_place() -> None:
-    for name in ("var.missing", "local.missing", "data.x.y.json", "module.missing.arn"):
+    for name in ("local.missing", "data.x.y.json", "module.missing.arn"):
         (message,) = told({"main.tf": TRUST % name})
         assert "missing" in message or "x.y" in message
+
+
+def test_a_variable_that_nobody_declares_is_one_unknown_value_told_once() -> None:
+    who = '["arn:aws:iam::${var.account}:role/a", "arn:aws:iam::${var.account}:role/b"]'
+    files = {"main.tf": TRUST % who, "other.tf": OPEN.replace("deploy", "other")}
+    report = checked(files)
+    (problem,) = report.problems
+    assert problem.message == "the variable `account` is not declared"
+    assert (problem.code, problem.blocking) == ("undeclared-variable", False)
+    (role,) = [each for each in readings(files)[0].roles if "deploy" in each.identity]
+    assert role.unresolved() == ("`var.account`",)
+    assert [variant.missing for variant in role.variants] == [()]
+
+
+def test_what_is_wrong_elsewhere_than_in_trust_is_no_news() -> None:
+    policy = """
+    resource "aws_iam_role_policy" "own" {
+      role   = aws_iam_role.deploy.name
+      policy = jsonencode({ Statement = [{ Action = uper("x"), Resource = var.nobody }] })
+    }
+    resource "aws_iam_policy" "one" {
+      policy = local.shared
+    }
+    resource "aws_iam_role_policy_attachment" "one" {
+      role       = aws_iam_role.deploy.name
+      policy_arn = aws_iam_policy.one.arn
+    }
+    locals {
+      shared = lowr("x")
+    }
+    """
+    assert told({"main.tf": OPEN + policy}) == []
+    # what the trust policy needs, too, is told though it was met before
+    used = TRUST.replace("deploy", "used") % "local.shared"
+    (message,) = told({"main.tf": OPEN + policy + used})
+    assert message == "`lowr` is not a function of Terraform"
 
 
 @pytest.mark.parametrize(

@@ -270,6 +270,21 @@ def test_outputs_of_modules_that_are_not_there_are_holes() -> None:
     assert told({"main.tf": call}) == []
 
 
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ('module.far.arns_of["a"]', "module.far.arns_of.a"),
+        ('module.far.role_arn["a"]', "module.far.role_arn.a"),
+        ('module.far.role_id[0].name["x"]', "module.far.role_id[0].name.x"),
+    ],
+)
+def test_outputs_of_modules_that_are_not_there_may_hold_anything(value: str, name: str) -> None:
+    call = 'module "far" {\n  source = "terraform-aws-modules/iam/aws"\n}\n'
+    files = {"main.tf": call + TRUST % value}
+    assert one(files).unresolved() == (f"`{name}`",)
+    assert told(files) == []
+
+
 def test_modules_that_were_installed_are_read_and_not_reported() -> None:
     call = 'module "far" {\n  source = "somewhere/else"\n  who    = "*"\n}\n'
     installed = '{"Modules": [{"Key": "far", "Dir": ".terraform/modules/far"}]}'

@@ -77,7 +77,7 @@ class Search:
     def _left_out(self, run: Run, module: Module, block: Block) -> None:
         circle = module.circle(block)
         if circle is not None:
-            run.world.tell(circle)
+            run.tell(circle)
 
     def _counted(self, block: Block) -> None:
         self._count += 1

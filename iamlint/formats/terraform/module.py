@@ -18,6 +18,7 @@ from iamlint.formats.terraform.scope import Found, Reference, Scope
 from iamlint.formats.terraform.types import ANY, STRING, map_of
 from iamlint.formats.terraform.values import Datum, Unknown, string
 from iamlint.formats.terraform.variables import Given, Met, Variable
+from iamlint.formats.terraform.world import UNDECLARED
 from iamlint.source import Span
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.holes import Hole
@@ -85,10 +86,19 @@ class Module:
         name = reference.path[0]
         block = self.configuration.blocks.get(("variable", name))
         if block is None:
-            raise self._undeclared(reference, "variable", name, self.configuration.of("variable"))
+            return self._stranger(run, reference)
         variable = Variable(self.named(f"var.{name}"), block, self._given(name))
         made = variables.value(run, variable, reference.span, self.tree.met)
         return Found(made, 1)
+
+    def _stranger(self, run: Run, reference: Reference) -> Found:
+        """A variable that is not declared, whose declaration some tool may write."""
+        name = self.named(f"var.{reference.path[0]}")
+        known = list(self.configuration.of("variable"))
+        message = f"the variable {quoted(name.rpartition('var.')[2])} is not declared"
+        help = meant(reference.path[0], known, "variables")
+        run.tell(Fault(message, reference.span, help, UNDECLARED))
+        return Found(run.unknown(name, reference.span), 1)
 
     def _given(self, name: str) -> Given:
         if self._call is not None:
