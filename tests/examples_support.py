@@ -380,7 +380,8 @@ def nodes(example: dict[str, Any], strings: Strings) -> list[Node]:
         account = role.account or _only(config.accounts)
         setting = Setting(account, role.partition, estate.organization, config.now)
         meaning = Meaning(parse_policy(role.document), setting, strings)
-        found += PolicyNode(Subject(meaning, "`example`", estate)).every_node()
+        called = " ".join(each for each in estate.vendors if each in str(role.name).casefold())
+        found += PolicyNode(Subject(meaning, "`example`", estate, called)).every_node()
     return found
 
 
