@@ -3,10 +3,7 @@
     python bench/run.py [--quick] [--venv DIR] [--rivals DIR ...]
 
 With `--rivals`, environments in which checkov, cfn-lint or cfripper are installed, these check the
-template of 500 roles in the same run.
-
-Every figure is processor time (user and system) of a process of its own on one core: the clock on
-the wall tells more about the neighbours than about iamlint.
+template and the configuration of 500 roles in the same run.
 """
 
 from __future__ import annotations
@@ -19,30 +16,14 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
-from typing import NamedTuple
+
+import terraform
+from measuring import Cost, Row, environment, middle, milli, quietly, run, say, table
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-MIB = 1024
 SMALL = ROOT / "examples" / "github-prefix.json"
 CASES = ROOT / "tests" / "data" / "risk_pairs.json"
-
-
-class Cost(NamedTuple):
-    """What one run of a command took."""
-
-    seconds: float  # user and system
-    mebibytes: float  # the most memory it held
-
-
-class Row(NamedTuple):
-    """One line of the table."""
-
-    name: str
-    measured: str
-    aim: str
-    met: bool
 
 
 def main() -> int:
@@ -59,6 +40,7 @@ def main() -> int:
         rows = [*cold_start(python, small, 7 if asked.quick else 41)]
         rows += bulk(python, work, 1 if asked.quick else 3)
         rows += templates(python, work / "templates", asked.rivals, 1 if asked.quick else 3)
+        rows += terraform.rows(python, work, asked.rivals, 1 if asked.quick else 3)
         rows += questions(python)
     print(table(rows))
     return 0 if all(row.met for row in rows) else 1
@@ -82,32 +64,6 @@ def installed(work: Path) -> Path:
     quietly([python, "-m", "pip", "wheel", "-q", "--no-deps", "-w", work / "wheel", ROOT])
     quietly([python, "-m", "pip", "install", "-q", *(work / "wheel").glob("*.whl")])
     return python
-
-
-def quietly(command: Sequence[str | Path]) -> None:
-    subprocess.run([str(part) for part in command], check=True, env=environment())
-
-
-def environment() -> dict[str, str]:
-    """That of this process, but Python may keep what it has compiled."""
-    return {name: value for name, value in os.environ.items() if name not in HINDRANCES}
-
-
-HINDRANCES = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONSTARTUP", "IAMLINT_DEBUG")
-
-
-def run(command: Sequence[str | Path], statuses: tuple[int, ...] | None = (0, 1)) -> Cost:
-    """Run a command with its output thrown away; findings are no failure."""
-    words = [str(part) for part in command]
-    silent = os.open(os.devnull, os.O_WRONLY)
-    actions = [(os.POSIX_SPAWN_DUP2, silent, stream) for stream in (1, 2)]
-    process = os.posix_spawn(words[0], words, environment(), file_actions=actions)
-    _, status, used = os.wait4(process, 0)
-    os.close(silent)
-    if statuses is not None and os.waitstatus_to_exitcode(status) not in statuses:
-        sys.exit(f"`{' '.join(words)}` ended with status {os.waitstatus_to_exitcode(status)}")
-    scale = MIB * MIB if sys.platform == "darwin" else MIB
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / scale)
 
 
 def cold_start(python: Path, small: Path, times: int) -> list[Row]:
@@ -211,30 +167,6 @@ def questions(python: Path) -> list[Row]:
     measured = f"median {middle_ms:.2f} ms, worst {worst_ms:.0f} ms ({told['where']})"
     met = middle_ms <= 2 and worst_ms <= 500
     return [Row(f"{told['count']:,} questions", measured, "≤ 2 ms, ≤ 500 ms", met)]
-
-
-def middle(costs: Sequence[Cost]) -> Cost:
-    return Cost(median(cost.seconds for cost in costs), median(cost.mebibytes for cost in costs))
-
-
-def milli(cost: Cost) -> str:
-    return f"{cost.seconds * 1000:.1f}"
-
-
-def table(rows: Sequence[Row]) -> str:
-    lines = [("what", "measured", "aim", "")]
-    lines += [(row.name, row.measured, row.aim, "" if row.met else "MISSED") for row in rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(3)]
-    return "\n".join(
-        "  ".join(
-            [*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[3]]
-        )
-        for line in lines
-    )
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

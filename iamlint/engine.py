@@ -11,7 +11,7 @@ from iamlint.findings import Finding, severity_rank
 from iamlint.formats.role import Role, Variant
 from iamlint.localities import Terms
 from iamlint.policy.parse import parse_policy
-from iamlint.rules.book import RuleBook
+from iamlint.rules.book import Rule, RuleBook
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
@@ -47,11 +47,12 @@ class Judged(NamedTuple):
 class Engine:
     """Judges roles one after the other; what it learns from one serves the others."""
 
-    __slots__ = ("_book", "_config", "_estate", "_strings", "_verdicts")
+    __slots__ = ("_book", "_config", "_enabled", "_estate", "_strings", "_verdicts")
 
     def __init__(self, book: RuleBook, config: Config) -> None:
         self._book = book
         self._config = config
+        self._enabled: dict[tuple[str, frozenset[str]], list[Rule]] = {}
         self._estate = estate_of(config)
         self._strings = Strings()
         self._verdicts: dict[tuple[object, Setting, frozenset[str], str], Verdict] = {}
@@ -147,14 +148,23 @@ class Engine:
         account = role.account or terms.account or (own[0] if len(own) == 1 else None)
         return Setting(account, role.partition, self._estate.organization, self._config.now)
 
+    def _rules(self, kind: str, terms: Terms) -> list[Rule]:
+        """The rules for a kind of node that were asked for."""
+        found = self._enabled.get((kind, terms.ignore))
+        if found is None:
+            found = self._enabled[kind, terms.ignore] = [
+                rule
+                for rule in self._book.of_node(kind)
+                if rule.id not in terms.ignore and self._config.enables(rule.id)
+            ]
+        return found
+
     def _hits(self, nodes: tuple[Node, ...], terms: Terms) -> tuple[list[Hit], tuple[Hit, ...]]:
         """The rules that speak, and of each that could not be decided the first node."""
         hits: list[Hit] = []
         undecided: dict[str, Hit] = {}
         for node in nodes:
-            for rule in self._book.of_node(node.kind):
-                if rule.id in terms.ignore or not self._config.enables(rule.id):
-                    continue
+            for rule in self._rules(node.kind, terms):
                 truth = rule.when(node)
                 if truth.state in ("yes", "possible"):
                     hits.append(Hit(rule, node, truth))

@@ -13,7 +13,7 @@ from iamlint.formats import configurations, read
 from iamlint.formats.discovery import Discovery, Found, discover
 from iamlint.formats.encoding import decode
 from iamlint.formats.ignoring import Ignoring, Patterns
-from iamlint.formats.reading import UNREADABLE, Around, Call, Reading
+from iamlint.formats.reading import EVALUATED, UNREADABLE, Around, Call, Reading
 from iamlint.formats.role import Role
 from iamlint.localities import Localities
 from iamlint.rules.book import RuleBook
@@ -287,7 +287,7 @@ def _missing(role: Role, told: Sequence[Problem]) -> Iterator[Problem]:
     """
     home = role.span.root()
     if any(
-        problem.code == "invalid-template" and problem.span and problem.span.root().within(home)
+        problem.code in EVALUATED and problem.span and problem.span.root().within(home)
         for problem in told
     ):
         return
@@ -308,12 +308,12 @@ def _broken(role: Role, problems: Sequence[Problem]) -> bool:
     """Whether the text of the trust policy itself could not be read whole.
 
     What was recovered of it would only repeat the problem in other words, or be judged by half.
-    NOTE: a function that a template calls in vain is told, and the rest of the policy is judged.
+    NOTE: a function that is called in vain is told, and the rest of the policy is judged.
     """
     whole = role.document.span.root()
     return any(
         problem.blocking
-        and problem.code != "invalid-template"
+        and problem.code not in EVALUATED
         and problem.span is not None
         and problem.span.root().source is whole.source
         and whole.start <= problem.span.root().start <= whole.end

@@ -103,6 +103,16 @@ class Derivation(NamedTuple):
         return derived == self.origins[step + 1] - self.origins[step]
 
 
+class Standing(NamedTuple):
+    """The place that stands for all of a text that is written nowhere."""
+
+    place: Span
+
+    def span(self, start: int, end: int) -> Span:
+        """The place, whatever part of the text is meant."""
+        return self.place
+
+
 class Pieces(NamedTuple):
     """How a text was put together out of parts of other texts.
 
@@ -160,6 +170,15 @@ class Span(NamedTuple):
         while (origin := span.source.origin) is not None:
             span = origin.span(span.start, span.end)
         return span
+
+    def is_written(self) -> bool:
+        """Whether a person wrote this, here or in what it was derived from."""
+        span = self
+        while (origin := span.source.origin) is not None:
+            if isinstance(origin, Standing):
+                return False
+            span = origin.span(span.start, span.end)
+        return True
 
     def within(self, other: Span) -> bool:
         """Whether this is a part of the other, or all of it."""

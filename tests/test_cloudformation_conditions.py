@@ -20,7 +20,7 @@ from cloudformation_support import (
 )
 
 from iamlint.formats.cloudformation.bindings import read_pair
-from iamlint.formats.cloudformation.variants import MOST_VARIANTS
+from iamlint.formats.outcomes import MOST_VARIANTS
 from iamlint.formats.role import Role
 from iamlint.syntax.value import Value
 

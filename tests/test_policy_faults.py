@@ -67,6 +67,7 @@ CASES = [
     ("missing-principal", policy(NO_PRINCIPAL), NO_PRINCIPAL, "`Principal`"),
     ("empty-principal", policy(allow("{}")), "{}", "name"),
     ("empty-principal", policy(allow('{"AWS": []}')), "[]", "name"),
+    ("empty-principal", policy(allow('{"AWS": [], "Service": []}')), "[]", "name"),
     ("empty-principal", policy(allow('{"AWS": ""}')), '""', "name"),
     ("not-principal", policy(allow().replace("Principal", "NotPrincipal")), "NotPrincipal", "Deny"),
     ("invalid-principal-type", policy(allow('{"User": "x"}')), "User", "`AWS`"),

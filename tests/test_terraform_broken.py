@@ -17,6 +17,21 @@ def test_a_broken_file_does_not_hide_the_others() -> None:
     assert checked(files).problems
 
 
+def test_what_is_evaluated_in_vain_does_not_hide_the_rest_of_a_policy() -> None:
+    vain = '{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = uper("x") } }'
+    files = {"main.tf": OPEN.replace("}]", f"}}, {vain}]")}
+    (message,) = [problem.message for problem in checked(files).problems]
+    assert message == "`uper` is not a function of Terraform"
+    # the other statement may spoil what IAM makes of the policy, so this is not certain
+    assert findings(files) == ["main.tf:5 * possible"]
+
+
+def test_a_policy_that_cannot_be_read_to_its_end_is_not_judged() -> None:
+    files = {"main.tf": OPEN.replace("}]", "}, {]")}
+    assert "invalid-hcl" in {problem.code for problem in checked(files).problems}
+    assert findings(files) == []
+
+
 def test_broken_files_without_a_role_are_no_news() -> None:
     files = {"main.tf": "locals {\n  a = \n"}
     assert checked(files).problems == ()

@@ -12,11 +12,17 @@ from terraform_support import evaluated
 from terraform_texts import EXPRESSIONS
 
 from iamlint.formats.faults import TooMuch
+from iamlint.formats.terraform.evaluate import new_world
 from iamlint.formats.terraform.functions import NAMES
 from iamlint.formats.terraform.re2_match import find_all
 from iamlint.formats.terraform.re2_syntax import BadPattern, Unsupported, compiled
-from iamlint.source import Source
+from iamlint.formats.terraform.run import Run
+from iamlint.source import Source, Span
 from iamlint.syntax.hcl import parse_expression
+from iamlint.syntax.holes import Piece, Table
+from iamlint.syntax.value import Value
+
+SPAN = Span(Source("main.tf", ""), 0, 0)
 
 
 def told(text: str, prelude: str = "", steps: int = 2_000_000) -> list[str]:
@@ -199,3 +205,14 @@ def test_patterns_match_as_those_of_python(pattern: str, text: str) -> None:
     assert (ours is None) == (theirs is None)
     if ours is not None and theirs is not None:
         assert (ours[0], ours[1]) == theirs.span()
+
+
+def test_text_that_is_put_together_of_many_pieces_costs_as_many_steps() -> None:
+    world = new_world(Table())
+    run = Run(world)
+    value = Value("string", "a", SPAN)
+    before = world.left
+    made = run.composed([Piece("a", value)] * 10_000, SPAN)
+    assert before - world.left >= 10_000
+    # what is taken whole is not cut up again
+    assert run.pieces(made.text)[0] is made.text.pieces[0]  # type: ignore[attr-defined]

@@ -383,3 +383,42 @@ def test_the_address_of_a_cluster_is_one_thing_however_it_is_cut(key: str, url: 
     role = one({"main.tf": text})
     assert role.unresolved() == (f"`{url}`",)
     assert checked({"main.tf": text}, config=Config(select=("misspelt-key",))).findings == ()
+
+
+# --- two files of one name -----------------------------------------------------------------------
+
+
+def who(role: Role) -> str:
+    return str(known(role)["Statement"][0]["Principal"]["AWS"])
+
+
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [
+        (("main.tf", "main.tofu"), "main.tofu"),
+        (("main.tf.json", "main.tofu.json"), "main.tofu.json"),
+        (("main.tofu", "a_override.tf", "a_override.tofu"), "a_override.tofu"),
+    ],
+)
+def test_of_two_files_of_one_name_that_of_opentofu_is_read(
+    names: tuple[str, ...], read: str
+) -> None:
+    def text(name: str) -> str:
+        if not name.endswith(".json"):
+            return TRUST % f'"{name}"'
+        document = {"Statement": [{"Principal": {"AWS": name}}]}
+        role = {"assume_role_policy": json.dumps(document)}
+        return json.dumps({"resource": {"aws_iam_role": {"deploy": role}}})
+
+    files = {name: text(name) for name in names}
+    assert who(one(files)) == read
+    (message,) = told(files)
+    left_out = read.replace(".tofu", ".tf")
+    assert message == f"`{left_out}` is not read: OpenTofu reads `{read}` instead"
+
+
+@pytest.mark.parametrize("names", [("main.tf", "main.tofu.json"), ("main.tf", "other.tofu")])
+def test_files_of_other_names_are_read_together(names: tuple[str, str]) -> None:
+    files = {names[0]: TRUST % '"main"', names[1]: "{}" if names[1].endswith(".json") else ""}
+    assert who(one(files)) == "main"
+    assert told(files) == []

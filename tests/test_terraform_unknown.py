@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 from terraform_support import Configuration, Folder, evaluated
 
+from iamlint.formats.decisions import NOTHING_ASSUMED, State
+from iamlint.formats.outcomes import Outcomes, outcomes
 from iamlint.formats.terraform.documents import Encoded, tree
 from iamlint.formats.terraform.evaluate import evaluate, new_world
-from iamlint.formats.terraform.variants import outcomes
+from iamlint.formats.terraform.run import Run, World
+from iamlint.formats.terraform.scope import Scope
+from iamlint.formats.terraform.values import Datum
 from iamlint.source import Source
 from iamlint.syntax.hcl import parse_expression
+from iamlint.syntax.hcl.node import Expression
 from iamlint.syntax.holes import Table
 
 PRELUDE = """
@@ -37,10 +42,20 @@ def ways(text: str, prelude: str = PRELUDE) -> list[tuple[str, tuple[str, ...]]]
     node, problems = parse_expression(source)
     assert node is not None, problems
     world, scope = new_world(Table((source,)), Folder({})), Configuration(prelude)
-    found = outcomes(world, lambda run: evaluate(run, node, scope))
+    found = everything(world, node, scope)
     assert not found.is_cut
     assert not world.problems
-    return [(world.names.label(each.made), each.run.assumed()) for each in found.found]
+    return [(world.names.label(made), run.assumed()) for made, run in found.found]
+
+
+def everything(world: World, node: Expression, scope: Scope) -> Outcomes:
+    """All values of an expression, each with the run that gave it."""
+
+    def made(state: State) -> tuple[Datum, Run]:
+        run = Run(world, state)
+        return evaluate(run, node, scope), run
+
+    return outcomes(made, NOTHING_ASSUMED, world.table.holes)
 
 
 NAMES = {
@@ -195,7 +210,7 @@ def test_many_conditions_are_cut() -> None:
     node, _ = parse_expression(source)
     assert node is not None
     world = new_world(Table((source,)))
-    found = outcomes(world, lambda run: evaluate(run, node, Configuration(PRELUDE)))
+    found = everything(world, node, Configuration(PRELUDE))
     assert found.is_cut
     assert len(found.found) == 32
 

@@ -41,11 +41,13 @@ class Witness:
     def __init__(self, found: Found, world: World, absent: tuple[str, ...] = ()) -> None:
         self._found = found
         self._world = world
-        self._search: Search = world.search
+        self._search: Search | None = None
         self._absent = absent
 
     def request(self) -> Request:
         """The call itself."""
+        if self._search is None:  # its budget is not that of the question
+            self._search = self._world.search.renewed()
         return request_of(self._found, self._world.said.keys, self._search)
 
     def text(self) -> str:
@@ -113,9 +115,11 @@ class Node:
 
     def fact(self, name: str) -> object:
         """The fact of that name; computed on first use. Raises AttributeError for others."""
-        if name not in self._known:
-            self._known[name] = getattr(self, name)()
-        return self._known[name]
+        known = self._known
+        if name in known:
+            return known[name]
+        found = known[name] = getattr(self, name)()
+        return found
 
     def nodes(self, name: str) -> tuple[Node, ...]:
         """A fact that is a list of nodes."""

@@ -22,4 +22,4 @@ def read(value: Value, source: Source, around: Around) -> Reading:
     """The roles of a plan or a state; what reads them is only imported when there is one."""
     from iamlint.formats.terraform import plan  # noqa: PLC0415 - a cost for plans only
 
-    return plan.read(value, source)
+    return plan.read(value, source, around)

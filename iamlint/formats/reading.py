@@ -10,6 +10,9 @@ from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
 UNREADABLE = "unreadable"
+# Codes of problems of what cannot be evaluated as it is written: a hole stands in its place, and
+# all around it was read.
+EVALUATED = frozenset(("invalid-template", "invalid-terraform"))
 VARIABLE = "--var"  # the name of the source of a `NAME=VALUE`
 
 

@@ -21,9 +21,13 @@ def read_principals(element: Member, faults: Faults) -> tuple[Principal, ...]:
     if value.kind != "object":
         _wrong_shape(element, faults)
         return ()
-    if not value.members:
-        _names_nobody(element, faults)
-    return tuple(principal for member in effective(value) for principal in _entries(member, faults))
+    members = effective(value)
+    # NOTE: IAM takes an empty list beside one that names somebody. It is what the provider of
+    # Terraform makes of `identifiers = []`, and with it the `iam-assumable-role` module, the most
+    # used of all, writes `"Service": []` into each of its roles.
+    if all(each.value.kind == "array" and not each.value.data for each in members):
+        _names_nobody(members[0] if members else element, faults)
+    return tuple(principal for member in members for principal in _entries(member, faults))
 
 
 def _bare(element: Member, faults: Faults) -> Principal:
@@ -61,8 +65,6 @@ def _entries(member: Member, faults: Faults) -> list[Principal]:
     if value.kind != "array":
         found = _principal(member, value, kind, faults)
         return [found] if found else []
-    if not value.data:
-        _names_nobody(member, faults)
     entries = (_principal(member, item, kind, faults) for item in value.data)
     return [entry for entry in entries if entry]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from iamlint.policy.document import Principal
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import STAR, Pattern, literal
-from iamlint.semantics.openness import KeyView, open_call
+from iamlint.semantics.openness import open_call
 from iamlint.semantics.questions import (
     SIGNED,
     Grant,
@@ -19,8 +20,9 @@ from iamlint.semantics.questions import (
     unless,
 )
 from iamlint.semantics.search import Found, Region
+from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Part, fill, lift
+from iamlint.semantics.template import Layout, Part, fill, lift
 from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
 
@@ -68,10 +70,10 @@ def any_customer(grant: Grant) -> Question:
     return lambda world: open_call(world, list(grant_regions(world, grant, SIGNED)), _customer)
 
 
-def _customer(case: Case) -> list[KeyView]:
+def _customer(case: Case) -> list[Slot]:
     """What keeps the customers of a vendor apart: the external id, or the organisation."""
     slots = [case.slot(key) for key in ("sts:externalid", "aws:principalorgid")]
-    return [KeyView(slot) for slot in slots if slot.presence != "never"]
+    return [slot for slot in slots if slot.presence != "never"]
 
 
 def anybody_at_home(grant: Grant) -> Question:
@@ -117,8 +119,8 @@ def _of(region: Region, accounts: tuple[Pattern, ...]) -> Region:
     return region._replace(terms=(*region.terms, there))
 
 
-def _account(case: Case) -> list[KeyView]:
-    return [KeyView(case.slot("aws:principalaccount"))]
+def _account(case: Case) -> list[Slot]:
+    return [case.slot("aws:principalaccount")]
 
 
 def names_without_end(grant: Grant) -> Question:
@@ -141,12 +143,12 @@ def names_without_end(grant: Grant) -> Question:
     return question
 
 
-def _name(case: Case) -> list[KeyView]:
+def _name(case: Case) -> list[Slot]:
     caller = case.caller()
     parts = [piece for piece in caller.layout if isinstance(piece, Part)]
     named = next(part for part in parts if part.name in ("resource", "name"))
     unique = next(part for part in parts if part.name == "id")
-    return [KeyView(caller._replace(view=(part,))) for part in (named, unique)]
+    return [caller._replace(view=(part,)) for part in (named, unique)]
 
 
 def _nameable(region: Region) -> Region:
@@ -157,7 +159,7 @@ def _nameable(region: Region) -> Region:
         return region
     reserved = fill({part: (*text, STAR)}, caller.layout)
     other = Check(caller.master, False, "one", Language(False, (reserved,)))
-    return region._replace(terms=(*region.terms, other))
+    return region.narrowed(other)
 
 
 def without_mfa(grant: Grant) -> Question:
@@ -193,17 +195,21 @@ def any_tag(grant: Grant, kinds: frozenset[str]) -> Question:
 def _passing(region: Region, tag: str) -> Region:
     keys = region.case.slot("aws:tagkeys")
     passed = Check(keys.master, False, "any", Language(True, (literal(tag),)))
-    return region._replace(terms=(*region.terms, passed))
+    return region.narrowed(passed)
 
 
 def _by(region: Region, name: str) -> Region:
     """The calls of a region whose caller has this name, session name and (so to say) id."""
+    caller = region.case.caller()
+    return region.narrowed(Check(caller.master, False, "one", _named(name, caller.layout)))
+
+
+@lru_cache(maxsize=64)
+def _named(name: str, layout: Layout) -> Language:
     parts = {
         "resource": literal(name),
         "name": literal(name),
         "id": literal(name.upper().ljust(16, "X")),
         "session": literal(name),
     }
-    caller = region.case.caller()
-    named = Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))
-    return region._replace(terms=(*region.terms, named))
+    return Language(True, (fill(parts, layout),))

@@ -6,7 +6,16 @@ import re
 
 from iamlint.policy.document import Guard, Operator
 from iamlint.semantics.budget import Undecided
-from iamlint.semantics.glob import DIGITS, Chars, Pattern, Wild, fold, literal
+from iamlint.semantics.glob import (
+    DIGITS,
+    Chars,
+    Pattern,
+    Wild,
+    fold,
+    is_literal,
+    literal,
+    text_of,
+)
 from iamlint.semantics.operands import (
     Operand,
     finish,
@@ -18,7 +27,7 @@ from iamlint.semantics.quantities import UNIT, parse_date, parse_number
 from iamlint.semantics.shapes import ACCOUNT_ONLY
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import lift
+from iamlint.semantics.template import lift, may_be
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import (
     Compare,
@@ -111,6 +120,14 @@ def check_guard(guard: Guard, version: str, case: Case) -> Requirement:
     return Check(slot.master, absent, mode, condition)
 
 
+def needs_key(guard: Guard) -> bool:
+    """Whether no call without its key meets the guard, whatever is unknown."""
+    operator = guard.operator
+    if operator is None or not guard.values or operator.family == "null":
+        return False
+    return not (operator.if_exists or operator.negated or operator.quantifier == "ForAllValues")
+
+
 def _null(guard: Guard, slot: Slot) -> Requirement:
     wants = {value.text.lower() for value in guard.values}
     if wants == {"true", "false"}:
@@ -147,7 +164,26 @@ def _text(
     relation = Relation(key, absent, mode, not operator.negated, operator.base, operands)
     if any(variables_in(operand) for operand in operands):
         return _own_variable(relation, case)
-    return settle(relation, {}, case)
+    check = settle(relation, {}, case)
+    return check if absent or _can_meet(check, case.slot(key)) else False
+
+
+def _can_meet(check: Check, slot: Slot) -> bool:
+    """Whether a string can be what a condition asks for; a wrong answer is always True.
+
+    One look at its shape, where a search for each kind of call would find out the same.
+    """
+    condition = check.condition
+    if check.mode != "one" or type(condition) is not Language or not condition.inside:
+        return True
+    return any(_can_be(pattern, slot) for pattern in condition.patterns)
+
+
+def _can_be(pattern: Pattern, slot: Slot) -> bool:
+    if is_literal(pattern):
+        text = text_of(pattern)
+        return all(each.holds(text) for each in slot.base if type(each) is Language)
+    return slot.domain != "string" or may_be(pattern, slot.layout)
 
 
 def _own_variable(relation: Relation, case: Case) -> Requirement:

@@ -9,6 +9,7 @@ from iamlint.semantics.glob import Pattern, Wild
 from iamlint.semantics.issuers import Subject
 from iamlint.semantics.request import Request
 from iamlint.semantics.search import Found
+from iamlint.semantics.store import checks_on
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import splits
 from iamlint.semantics.universe import Case, key_row
@@ -142,7 +143,7 @@ def _literal(pattern: Pattern, subject: Subject, name: str) -> str:
 def _subject_patterns(found: Found) -> list[Pattern]:
     return [
         pattern
-        for check in found.store.checks.get("subject", ())
+        for check in checks_on("subject", found.store)
         if isinstance(check.condition, Language) and check.condition.inside
         for pattern in check.condition.patterns
     ]
@@ -162,10 +163,6 @@ def _prefix(pattern: Pattern, subject: Subject, name: str) -> str:
 
 def accounts(found: Found) -> str:
     """Who gets in through a public grant."""
-    passing = sorted(
-        _NAMES.get(key, f"`{key}`")
-        for key, check in ((c.master, c) for cs in found.store.checks.values() for c in cs)
-        if key in ("sts:externalid",) and not check.absent
-    )
+    passing = any(not check.absent for check in checks_on("sts:externalid", found.store))
     tail = " that passes the external id" if passing else ""
     return f"any AWS account{tail}"

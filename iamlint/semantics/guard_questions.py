@@ -100,7 +100,7 @@ def only_old_mfa(statement: Statement, guard: Guard) -> Question:
                 slot = region.case.slot(_AGE)
                 if slot.presence != "never":
                     age = Check(slot.master, False, "one", condition)
-                    found.append(region._replace(terms=(*region.terms, age)))
+                    found.append(region.narrowed(age))
             return world.first(found)
 
         return question
@@ -133,4 +133,4 @@ def _failing(world: World, guard: Guard, regions: Iterable[Region]) -> Iterator[
     for region in regions:
         asked = check_guard(guard, world.policy.version, region.case)
         if not isinstance(asked, bool):
-            yield region._replace(terms=(*region.terms, asked.negated()))
+            yield region.narrowed(asked.negated())

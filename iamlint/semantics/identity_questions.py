@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from iamlint.data.issuers import Issuer
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import STAR, Pattern, fold, literal
-from iamlint.semantics.issuers import Subject, issuer_of
-from iamlint.semantics.openness import KeyView, named_views, open_call, tenants
+from iamlint.semantics.issuers import Subject, issuer_of, layout_of
+from iamlint.semantics.openness import named_views, open_call, tenants
 from iamlint.semantics.questions import Grant, Question, grant_regions, unless, where
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Part, fill, lift
+from iamlint.semantics.template import Layout, Part, fill, lift
 from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
 
@@ -30,7 +32,7 @@ def foreign_tenant(grant: Grant, *, through_workflows: bool = False) -> Question
     `through_workflows`: also where it has to run one of some workflows that can be listed.
     """
 
-    def views(case: Case) -> list[KeyView]:
+    def views(case: Case) -> list[Slot]:
         issuer = case.subject.issuer if case.subject else None
         shared = issuer.workflows if issuer and not through_workflows else ()
         return [*tenants(case), *named_views(case, shared)]
@@ -70,12 +72,12 @@ def other_tenant(grant: Grant, own: tuple[str, ...]) -> Question:
     return question
 
 
-def _by_another(region: Region, names: list[KeyView], own: tuple[str, ...]) -> Region:
+def _by_another(region: Region, names: list[Slot], own: tuple[str, ...]) -> Region:
     """The calls whose tenant has another name than these, or than what is within these."""
     mine = tuple(pattern for name in own for pattern in ((*name,), (*name, "/", STAR)))
     others = (
         Check(slot.master, False, "one", Language(False, _whole(slot, tuple(map(fold, mine)))))
-        for (slot,) in names
+        for slot in names
     )
     return region._replace(terms=(*region.terms, *others))
 
@@ -84,13 +86,13 @@ def _whole(slot: Slot, values: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
     return values if slot.view is None else lift(values, slot.view, slot.layout)
 
 
-def _ids(case: Case) -> list[KeyView]:
+def _ids(case: Case) -> list[Slot]:
     """What tells tenants apart beside their names."""
     issuer = case.subject.issuer if case.subject else None
     if issuer is None:
         return []
     views = named_views(case, issuer.tenants[1:])
-    return [view for view in views if not _tells(view.slot, issuer.tenants[0])]
+    return [view for view in views if not _tells(view, issuer.tenants[0])]
 
 
 def _tells(slot: Slot, name: str) -> bool:
@@ -115,7 +117,7 @@ def caller_of_workflow(grant: Grant) -> Question:
 def any_project(grant: Grant) -> Question:
     """A call of projects without end."""
 
-    def views(case: Case) -> list[KeyView]:
+    def views(case: Case) -> list[Slot]:
         issuer = case.subject.issuer if case.subject else None
         return named_views(case, issuer.projects) if issuer else []
 
@@ -126,15 +128,11 @@ def any_project(grant: Grant) -> Question:
     return question
 
 
-def _by_form(world: World, grant: Grant) -> tuple[Region, ...]:
+def _by_form(world: World, grant: Grant) -> Iterator[Region]:
     """The calls of a grant, one region for each default form of the subject."""
-
-    def regions() -> Iterator[Region]:
-        for region in grant_regions(world, grant, _WEB, apart=True):
-            if region.case.subject and region.case.subject.issuer:
-                yield region
-
-    return world.kept(grant, regions)
+    for region in grant_regions(world, grant, _WEB, apart=True):
+        if region.case.subject and region.case.subject.issuer:
+            yield region
 
 
 def _has_project(subject: Subject | None) -> bool:
@@ -150,7 +148,7 @@ def any_run(grant: Grant, *runs: str) -> Question:
     Runs that a claim picks out (the ref, a protected branch, a workflow) are left aside.
     """
 
-    def views(case: Case) -> list[KeyView]:
+    def views(case: Case) -> list[Slot]:
         subject = case.subject
         if subject is None or subject.issuer is None:
             return []
@@ -176,7 +174,7 @@ def _with_ref(region: Region) -> Region:
     if slot.presence == "never":
         return region
     own = Check(slot.master, True, "one", Language(True, ((*"refs/pull/", STAR),)))
-    return region._replace(terms=(*region.terms, own))
+    return region.narrowed(own)
 
 
 def plan_and_apply(grant: Grant) -> Question:
@@ -188,17 +186,28 @@ def names_alone(grant: Grant) -> Question:
     """A call under a subject of names alone, where none that holds immutable ids gets in."""
 
     def through(world: World, *, ids: bool) -> Found | None:
-        regions = _by_form(world, grant)
-        both = {_has_ids(region.case.subject) for region in regions} == {True, False}
-        return world.first(r for r in regions if both and _has_ids(r.case.subject) is ids)
+        return world.first(
+            region
+            for region in _by_form(world, grant)
+            if (subject := region.case.subject)
+            and _writes_both(subject.issuer)
+            and _has_ids(subject.layout) is ids
+        )
 
     return unless(lambda world: through(world, ids=False), lambda world: through(world, ids=True))
 
 
-def _has_ids(subject: Subject | None) -> bool:
-    return subject is not None and any(
-        isinstance(piece, Part) and piece.name.endswith("_id") for piece in subject.layout
-    )
+def _writes_both(issuer: Issuer | None) -> bool:
+    """Whether a provider writes subjects of names alone, and others that hold ids."""
+    if issuer is None:
+        return False
+    layouts = [layout_of(form.subject, issuer) for form in issuer.forms if not form.custom]
+    return {_has_ids(layout) for layout in layouts} == {True, False}
+
+
+@lru_cache(maxsize=256)
+def _has_ids(layout: Layout) -> bool:
+    return any(isinstance(piece, Part) and piece.name.endswith("_id") for piece in layout)
 
 
 def anybody(grant: Grant) -> Question:
@@ -233,7 +242,7 @@ def _strange(region: Region) -> Region:
     }
     strange = Check(slot.master, False, "one", Language(True, (fill(parts, slot.layout),)))
     region.case.slot(f"{subject.url}:sub")
-    return region._replace(terms=(*region.terms, strange))
+    return region.narrowed(strange)
 
 
 def _plain(region: Region, world: World) -> Region:
@@ -247,7 +256,7 @@ def _plain(region: Region, world: World) -> Region:
 def _without(region: Region, keys: list[str]) -> Region:
     slots = (region.case.slot(key) for key in sorted(keys))
     absent = (Check(s.master, True, "null", None) for s in slots if s.presence == "some")
-    return region._replace(terms=(*region.terms, *absent))
+    return region.narrowed(*absent)
 
 
 def any_audience(grant: Grant) -> Question:
@@ -260,7 +269,7 @@ def any_audience(grant: Grant) -> Question:
     return question
 
 
-def _audiences(case: Case) -> list[KeyView]:
+def _audiences(case: Case) -> list[Slot]:
     return named_views(case, ("aud", "oaud"))
 
 
@@ -285,7 +294,7 @@ def _pool(grant: Grant, word: Language) -> Question:
             said = [Check(amr, False, "any", word)]
             # guests have the one word; others have theirs and the providers they come from
             said.append(Check(amr, False, "all", word if word is _GUEST else _GUEST.negated()))
-            found.append(region._replace(terms=(*region.terms, *said)))
+            found.append(region.narrowed(*said))
         return world.first(found)
 
     return question
@@ -300,7 +309,7 @@ def any_recipient(grant: Grant) -> Question:
             slot = region.case.slot("saml:aud")
             elsewhere = Language(True, (literal(f"https://{_STRANGER}.example.com/saml"),))
             other = Check(slot.master, True, "one", elsewhere)
-            found.append(region._replace(terms=(*region.terms, other)))
+            found.append(region.narrowed(other))
         return world.first(found)
 
     return question

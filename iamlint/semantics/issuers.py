@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
 from iamlint.data.issuers import CHARACTERS, ISSUERS, Form, Issuer
@@ -11,33 +10,55 @@ from iamlint.semantics.shapes import TEXT, Shape
 from iamlint.semantics.slots import ABSENT, Slot, slot_of
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Layout, Part, Piece, pattern_of, write
-from iamlint.typed import NamedTuple
 
 _STANDARD = ("amr", "email", "oaud")
+_MOST_SLOTS = 64  # kept of one subject
 _REST = Part("…", ANY, least=0)
 BUILTIN = frozenset(issuer.host for issuer in ISSUERS if issuer.builtin)
 
 
-class Subject(NamedTuple):
+class Subject:
     """A web identity of one provider in one form of its subject.
 
     `url` is the provider's URL without scheme, lower case: the prefix of its condition keys.
     """
 
-    url: str
-    issuer: Issuer | None
-    layout: Layout
-    patterns: tuple[Pattern, ...]
-    claims: tuple[tuple[str, Layout | None], ...]
-    without: tuple[Pattern, ...] = ()
-    custom: bool = False
-    run: str = ""
-    opaque: bool = False
+    __slots__ = (
+        "_slots", "claims", "custom", "issuer", "layout", "opaque", "patterns", "run", "url",
+        "without",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        url: str,
+        issuer: Issuer | None,
+        layout: Layout = (),
+        patterns: tuple[Pattern, ...] = (),
+        claims: tuple[tuple[str, Layout | None], ...] = (),
+        without: tuple[Pattern, ...] = (),
+        kind: tuple[bool, str, bool] = (False, "", False),
+    ) -> None:
+        self.url = url
+        self.issuer = issuer
+        self.layout = layout
+        self.patterns = patterns
+        self.claims = claims
+        self.without = without
+        self.custom, self.run, self.opaque = kind
+        self._slots: dict[str, Slot] = {}  # one subject serves many policies
 
     def slot(self, key: str) -> Slot:
         """How a key of this provider (or of another one) gets its value."""
         if not key.startswith(self.url + ":"):
             return ABSENT
+        found = self._slots.get(key)
+        if found is None:
+            if len(self._slots) >= _MOST_SLOTS:
+                self._slots.clear()
+            found = self._slots[key] = self._slot(key)
+        return found
+
+    def _slot(self, key: str) -> Slot:
         claim = key[len(self.url) + 1 :]
         if self.issuer and not self.issuer.forms and claim not in self.issuer.claims:
             return ABSENT
@@ -53,6 +74,12 @@ class Subject(NamedTuple):
 
     def subject(self) -> Slot:
         """The slot of `:sub`."""
+        found = self._slots.get("")
+        if found is None:
+            found = self._slots[""] = self._subject()
+        return found
+
+    def _subject(self) -> Slot:
         base = [Language(True, self.patterns)] if self.patterns else list(TEXT.base())
         if self.without:
             base.append(Language(False, self.without))
@@ -119,7 +146,7 @@ def subjects(url: str, mentioned: frozenset[str], custom: bool) -> list[Subject]
     lower = url.lower()
     issuer = issuer_of(url)
     if issuer is None or not issuer.forms:
-        return [Subject(lower, issuer, (), (), ())]
+        return [Subject(lower, issuer)]
     prefix = lower + ":"
     claims = frozenset(key[len(prefix) :] for key in mentioned if key.startswith(prefix))
     return list(_subjects(lower, issuer, claims, custom))
@@ -131,7 +158,7 @@ def subjects_apart(url: str) -> tuple[Subject, ...]:
     issuer = issuer_of(url)
     forms = [form for form in issuer.forms if not form.custom] if issuer else []
     if issuer is None or not forms:
-        return (Subject(url.lower(), issuer, (), (), ()),)
+        return (Subject(url.lower(), issuer),)
     return tuple(_alone(url.lower(), issuer, form) for form in forms)
 
 
@@ -176,7 +203,7 @@ def _alone(url: str, issuer: Issuer, form: Form) -> Subject:
     without = tuple(_excluded(text, issuer) for text in form.without)
     patterns = (pattern_of(layout),)
     kind = (form.custom, form.run, form.opaque)
-    return Subject(url, issuer, layout, patterns, views, without, *kind)
+    return Subject(url, issuer, layout, patterns, views, without, kind)
 
 
 def _together(url: str, issuer: Issuer, alone: list[Subject]) -> Subject | None:
@@ -195,7 +222,8 @@ def _together(url: str, issuer: Issuer, alone: list[Subject]) -> Subject | None:
         if view and all(not isinstance(piece, Part) or piece.name in names for piece in view)
     )
     patterns = tuple(pattern for each in alone for pattern in each.patterns)
-    return Subject(url, issuer, layout, patterns, views, alone[0].without, alone[0].custom)
+    kind = (alone[0].custom, "", False)
+    return Subject(url, issuer, layout, patterns, views, alone[0].without, kind)
 
 
 def _common(layouts: list[Layout]) -> list[Piece]:
@@ -222,14 +250,18 @@ def layout_of(text: str, issuer: Issuer) -> Layout:
     """The layout that a form's text with `{part}`s describes."""
     kinds = {name: kind for name, kind, _ in issuer.parts}
     pieces: list[Piece] = []
-    for index, chunk in enumerate(re.split(r"\{([a-z_]+)\}", text)):
-        if index % 2 == 0:
-            if chunk:
-                pieces.append(chunk)
+    between, *braced = text.split("{")
+    for each in braced:
+        name, closed, after = each.partition("}")
+        if not closed or name not in kinds:
+            between += "{" + each  # a brace that means itself
             continue
-        listed, inverted, length = CHARACTERS[kinds[chunk]]
-        pieces.append(Part(chunk, Chars(frozenset(listed), inverted), length))
-    return tuple(pieces)
+        if between:
+            pieces.append(between)
+        listed, inverted, length = CHARACTERS[kinds[name]]
+        pieces.append(Part(name, Chars(frozenset(listed), inverted), length))
+        between = after
+    return (*pieces, between) if between else tuple(pieces)
 
 
 def _excluded(text: str, issuer: Issuer) -> Pattern:

@@ -9,10 +9,8 @@ from functools import lru_cache
 from iamlint.semantics.glob import Pattern, Token, Wild, is_literal, text_of
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Layout, Part, read, splits, write
+from iamlint.semantics.template import MOST_TOKENS, Layout, Part, first_cuts, may_be, read, write
 from iamlint.semantics.values import Condition
-
-_MOST_TOKENS = 500  # to cut a pattern along a layout takes the square of its stars
 
 
 def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
@@ -26,11 +24,23 @@ def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
     yield from _together(slot.layout, inside, samples)
     for condition in inside:
         for pattern in sorted(condition.patterns, key=_exact)[:6]:
-            if len(pattern) > _MOST_TOKENS:
+            if len(pattern) > MOST_TOKENS:
                 continue
-            for cuts in _first_cuts(pattern, slot.layout):
+            for cuts in first_cuts(pattern, slot.layout):
                 for sample in samples or [{}]:
                     yield from _written(slot.layout, cuts, sample)
+
+
+def may_meet(slot: Slot, conditions: Iterable[Condition]) -> bool:
+    """Whether each condition leaves strings of the slot's layout; a wrong answer is always True.
+
+    One look at the layout proves what a walk through an automaton would find out later.
+    """
+    return all(
+        any(may_be(pattern, slot.layout) for pattern in each.patterns)
+        for each in conditions
+        if isinstance(each, Language) and each.inside
+    )
 
 
 def _together(
@@ -39,9 +49,9 @@ def _together(
     """Samples with every part that some condition spells out written as it says."""
     fixed: dict[str, str] = {}
     for condition in inside:
-        if len(condition.patterns) != 1 or len(condition.patterns[0]) > _MOST_TOKENS:
+        if len(condition.patterns) != 1 or len(condition.patterns[0]) > MOST_TOKENS:
             continue
-        for cuts in _first_cuts(condition.patterns[0], layout)[:1]:
+        for cuts in first_cuts(condition.patterns[0], layout)[:1]:
             fixed.update((name, text_of(cut)) for name, cut in cuts.items() if is_literal(cut))
     if fixed:
         yield from (write({**sample, **fixed}, layout) for sample in samples)
@@ -55,12 +65,6 @@ def _read(text: str, layout: Layout) -> dict[str, str] | None:
 @lru_cache(maxsize=2048)
 def _exact(pattern: Pattern) -> bool:
     return not any(_is_star(token) for token in pattern)
-
-
-@lru_cache(maxsize=2048)
-def _first_cuts(pattern: Pattern, layout: Layout) -> tuple[dict[str, Pattern], ...]:
-    """A few of the ways to cut a pattern along a layout."""
-    return tuple(itertools.islice(splits(pattern, layout), 4))
 
 
 def _written(layout: Layout, cuts: dict[str, Pattern], sample: dict[str, str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from iamlint.policy.document import TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.cases import mentioned
 from iamlint.semantics.filling import Filling, Option, Setting
-from iamlint.semantics.search import Found
+from iamlint.semantics.search import Found, Known
 from iamlint.semantics.statements import actions_of
 from iamlint.semantics.strings import Strings
 from iamlint.semantics.world import Studied, World
@@ -62,7 +62,8 @@ class Meaning:
         readings: Readings | None = None,
     ) -> None:
         actions = tuple(actions_of(each, strings) for each in policy.statements)
-        self.studied = Studied(policy, setting, strings, actions, mentioned(policy, actions), {})
+        said = mentioned(policy, actions)
+        self.studied = Studied(policy, setting, strings, actions, said, Known())
         self._readings = readings
         self._studied = {policy.value: self.studied} if readings else {}
         self._worlds: dict[Chosen, World] = {}
@@ -159,6 +160,13 @@ def _try(question: Question, world: World, total: Budget) -> Result:
 
 
 def _combine(results: dict[Chosen, Result]) -> Answer:
+    if len(results) == 1:
+        ((outcome, world, _),) = results.values()
+        if outcome is None:
+            return Answer("no")
+        if isinstance(outcome, Found):
+            return Answer("yes", outcome, world)
+        return Answer("undecided", reason=outcome)
     found = [chosen for chosen, each in results.items() if isinstance(each.outcome, Found)]
     reasons = [each.outcome for each in results.values() if isinstance(each.outcome, str)]
     if not found:

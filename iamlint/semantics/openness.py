@@ -15,13 +15,13 @@ from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import ANY, Pattern, Token, Wild, literal
 from iamlint.semantics.search import Found, Region, Search
 from iamlint.semantics.slots import Slot
-from iamlint.semantics.store import Store, languages_of, read_off
+from iamlint.semantics.store import Store, checks_on, languages_of, read_off
 from iamlint.semantics.strings import Field, Language
 from iamlint.semantics.template import Layout, Part, before, fill, lift, part_of, splits
+from iamlint.semantics.unbounded import unbounded
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Network
 from iamlint.semantics.world import World
-from iamlint.typed import NamedTuple
 
 MOST_VALUES = 256
 _MOST_ROUNDS = 300
@@ -29,50 +29,45 @@ _MOST_WRITTEN = 5_000
 _SMALL_NETWORK = {4: 1 << 24, 6: 1 << 96}
 
 
-class KeyView(NamedTuple):
-    """A key (or a part of one) that fences callers when its values can be listed."""
-
-    slot: Slot
+Views = Callable[[Case], list[Slot]]
+"""The keys (or parts of one) that fence callers of a case when their values can be listed."""
 
 
-Views = Callable[[Case], list[KeyView]]
-
-
-def accounts(case: Case, keys: frozenset[str]) -> list[KeyView]:
+def accounts(case: Case, keys: frozenset[str]) -> list[Slot]:
     """What keeps accounts apart: the account, the organisation it is in, the caller's unique id.
 
     `keys`: those the policy speaks of; the unique id is worth a look only if it is one of them.
     """
-    views = [KeyView(case.slot(key)) for key in ("aws:principalaccount", "aws:principalorgid")]
+    views = [case.slot(key) for key in ("aws:principalaccount", "aws:principalorgid")]
     if "aws:userid" not in keys:
         return views
     caller = case.caller()
     unique_id = part_of(caller.layout, "id")
-    return [*views, KeyView(caller._replace(view=(unique_id,)))]
+    return [*views, caller._replace(view=(unique_id,))]
 
 
-def fence_view(case: Case, key: str) -> KeyView:
+def fence_view(case: Case, key: str) -> Slot:
     """What must be listed for a key to fence: of an ARN the account, of other keys the value."""
     slot = case.slot(key)
-    return KeyView(case.slot("aws:principalaccount") if slot.master == "caller" else slot)
+    return case.slot("aws:principalaccount") if slot.master == "caller" else slot
 
 
-def networks(case: Case) -> list[KeyView]:
+def networks(case: Case) -> list[Slot]:
     """Where a call may come from; whether calls of services say so is not documented."""
     if case.who.kind == "service":
         return []
     keys = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpceaccount", "aws:vpceorgid")
     slots = [case.slot(key) for key in keys]
-    return [KeyView(slot) for slot in slots if slot.presence != "never"]
+    return [slot for slot in slots if slot.presence != "never"]
 
 
-def tenants(case: Case) -> list[KeyView]:
+def tenants(case: Case) -> list[Slot]:
     """What keeps the customers of a shared identity provider apart."""
     issuer = case.subject.issuer if case.subject else None
     return named_views(case, issuer.tenants) if issuer else []
 
 
-def named_views(case: Case, names: tuple[str, ...]) -> list[KeyView]:
+def named_views(case: Case, names: tuple[str, ...]) -> list[Slot]:
     """Parts of the subject, claims and whole keys by name, as far as a token has them."""
     subject = case.subject
     if subject is None:
@@ -84,9 +79,9 @@ def named_views(case: Case, names: tuple[str, ...]) -> list[KeyView]:
         slot = case.slot(name.lower() if ":" in name else f"{subject.url}:{name}")
         if name in parts:
             case.slot(f"{subject.url}:sub")
-            views.append(KeyView(whole._replace(view=(parts[name],))))
+            views.append(whole._replace(view=(parts[name],)))
         if slot.presence != "never":
-            views.append(KeyView(slot))
+            views.append(slot)
     return views
 
 
@@ -102,15 +97,15 @@ def open_call(world: World, regions: list[Region], views: Views) -> Found | None
     return None
 
 
-def _open_in(world: World, region: Region, views: list[KeyView]) -> Found | None:
+def _open_in(world: World, region: Region, views: list[Slot]) -> Found | None:
     for _ in range(_MOST_ROUNDS):
         found = world.search.find(region)
         if found is None:
             return None
-        beyond = next(filter(None, (_beyond(v.slot, found, world.search) for v in views)), None)
+        beyond = next(filter(None, (_beyond(slot, found, world.search) for slot in views)), None)
         if beyond is None:
             return found
-        region = region._replace(terms=(*region.terms, *beyond))
+        region = region.narrowed(*beyond)
     raise Undecided("the callers fall into too many groups to list")
 
 
@@ -120,7 +115,7 @@ def _beyond(slot: Slot, found: Found, search: Search) -> tuple[Check, ...] | Non
     None when the key does not fence: it may be absent, or more than `MOST_VALUES` of its values
     are left.
     """
-    checks = found.store.checks.get(slot.master, ())
+    checks = checks_on(slot.master, found.store)
     if slot.presence != "always" and all(check.absent for check in checks):
         return None
     if slot.domain == "address":
@@ -155,7 +150,7 @@ def _values(slot: Slot, found: Found, search: Search) -> tuple[Pattern, ...] | N
 
     Values that differ only in the case of letters, where that is not regarded, are one.
     """
-    if slot.many:
+    if slot.many or unbounded(slot, checks_on(slot.master, found.store), MOST_VALUES):
         return None
     languages = languages_of(slot, found.store)
     if languages is None:
@@ -235,7 +230,8 @@ def _one_by_one(slot: Slot, found: Found, search: Search) -> tuple[Pattern, ...]
     values: list[Pattern] = []
     store: Store | None = found.store
     while store is not None and len(values) <= MOST_VALUES:
-        texts = store.values.get(slot.master)
+        known = store.get(slot.master)
+        texts = known.value if known is not None else None
         value = read_off(slot, texts[0]) if texts is not None else None
         if value is None or literal(value) in values:
             break

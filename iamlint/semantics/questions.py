@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from iamlint.policy.document import Guard, Principal, Statement
-from iamlint.semantics.checks import Check, Relation, check_guard
+from iamlint.semantics.checks import Check, Relation, check_guard, needs_key
 from iamlint.semantics.keys import fence_of
-from iamlint.semantics.openness import KeyView, accounts, fence_view, networks, open_call
+from iamlint.semantics.openness import accounts, fence_view, networks, open_call
 from iamlint.semantics.search import Found, Region
+from iamlint.semantics.slots import Slot
 from iamlint.semantics.statements import (
     Conjunction,
     check_entries,
     check_principals,
     conjunction,
     guarded,
+    test_of,
 )
 from iamlint.semantics.universe import CALLS, Case
 from iamlint.semantics.world import World
@@ -134,7 +136,7 @@ def unguarded(number: int, other: int) -> Question:
     def question(world: World) -> Found | None:
         statement = world.policy.statements[number]
         return world.first(
-            region._replace(terms=(*region.terms, *terms))
+            region.narrowed(*terms)
             for guard in statement.guards
             for region in guard_regions(world, statement, guard, met=False)
             if (terms := world.bearing(region.case, other).terms) is not None
@@ -157,8 +159,10 @@ def bitten(number: int) -> Question:
     return question
 
 
-def _statement_terms(world: World, number: int) -> Iterator[tuple[Case, Conjunction]]:
-    for case in world.cases((world.policy.statements[number],)):
+def _statement_terms(
+    world: World, number: int, kinds: frozenset[str] | None = None, **cases: bool
+) -> Iterator[tuple[Case, Conjunction]]:
+    for case in world.cases((world.policy.statements[number],), kinds, **cases):
         terms = world.bearing(case, number).terms
         if terms is not None:
             yield case, terms
@@ -184,6 +188,8 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
     """
 
     def question(world: World) -> Found | None:
+        if _always_needs_key(world, statement, guard):
+            return None
         if key_carried(statement, guard)(world) is None:
             return None
         if guard_failed(statement, guard)(world) is None:
@@ -198,13 +204,23 @@ def let_in_without_key(statement: Statement, guard: Guard) -> Question:
                 found.append(region)
             elif slot.presence == "some":
                 absent = Check(slot.master, True, "null", None)
-                found.append(region._replace(terms=(*region.terms, absent)))
+                found.append(region.narrowed(absent))
         return open_call(world, found, views)
 
     return question
 
 
-def _none(_: Case) -> list[KeyView]:
+def _always_needs_key(world: World, statement: Statement, guard: Guard) -> bool:
+    """Whether the guard keeps out calls without its key.
+
+    Not sure of one that is written twice: the other one may be all that counts.
+    """
+    here = world.guard(guard)
+    twins = [each for each in world.statement(statement).guards if test_of(each) == test_of(here)]
+    return needs_key(here) and len(twins) == 1
+
+
+def _none(_: Case) -> list[Slot]:
     return []
 
 
@@ -214,11 +230,10 @@ def key_carried(statement: Statement, guard: Guard) -> Question:
     def question(world: World) -> Found | None:
         found: list[Region] = []
         key = world.guard(guard).key.lower()
-        for case, terms in _callers(world, statement):
-            slot = case.slot(key)
+        for region in _callers(world, statement):
+            slot = region.case.slot(key)
             if slot.presence != "never":
-                present = Check(slot.master, False, "null", None)
-                found.append(world.alone(case, (*terms, present)))
+                found.append(region.narrowed(Check(slot.master, False, "null", None)))
         return world.first(found)
 
     return question
@@ -240,33 +255,41 @@ def guard_leaks(statement: Statement, guard: Guard) -> Question:
 def let_in_regions(world: World, statement: Statement) -> Iterator[Region]:
     """The calls that one Allow lets in, less all Denies."""
     number = world.place(statement)
-    for case, terms in _statement_terms(world, number):
-        yield world.through(case, number, terms)
+
+    def regions() -> Iterator[Region]:
+        for case, terms in _statement_terms(world, number):
+            yield world.through(case, number, terms)
+
+    return world.kept(("let in", number), regions)
 
 
 def guard_regions(
     world: World, statement: Statement, guard: Guard, *, met: bool
 ) -> Iterator[Region]:
     here = world.guard(guard)
-    for case, terms in _callers(world, statement):
-        requirement = check_guard(here, world.policy.version, case)
+    for region in _callers(world, statement):
+        requirement = check_guard(here, world.policy.version, region.case)
         if isinstance(requirement, bool):
             if requirement == met:
-                yield world.alone(case, terms)
+                yield region
             continue
         asked: Check | Relation = requirement if met else requirement.negated()
-        yield world.alone(case, (*terms, asked))
+        yield region.narrowed(asked)
 
 
-def _callers(world: World, statement: Statement) -> Iterator[tuple[Case, Conjunction]]:
+def _callers(world: World, statement: Statement) -> Iterator[Region]:
     """The statement's callers and actions without any guard."""
     number, here = world.place(statement), world.statement(statement)
-    for case in world.cases((here,)):
-        if not world.actions(number) & case.needs:
-            continue
-        terms = conjunction([check_principals(here, case)])
-        if terms is not None:
-            yield case, terms
+
+    def regions() -> Iterator[Region]:
+        for case in world.cases((here,)):
+            if not world.actions(number) & case.needs:
+                continue
+            terms = conjunction([check_principals(here, case)])
+            if terms is not None:
+                yield world.alone(case, terms)
+
+    return world.kept(("callers", number), regions)
 
 
 # one principal of a statement
@@ -277,6 +300,8 @@ def principal_covered(statement: Statement, principal: Principal) -> Question:
 
     def question(world: World) -> Found | None:
         number, here = world.place(statement), world.statement(statement)
+        if here.principals == (principal,):
+            return covered(number)(world)
         regions = (
             world.alone(case, terms)
             for case, terms in _entry_terms(world, here, world.principals((principal,)), _KINDS)
@@ -295,12 +320,22 @@ def grant_regions(
     Only callers of these `kinds` are looked at: the unknowns of others do not matter.
     `cases`: how finely calls are told apart, see `World.cases`.
     """
+    return world.kept(
+        (grant, kinds, *sorted(cases.items())), lambda: _of_grant(world, grant, kinds, **cases)
+    )
+
+
+def _of_grant(world: World, grant: Grant, kinds: frozenset[str], **cases: bool) -> Iterator[Region]:
     number, principal, action = grant
     fitting = frozenset(kind for kind in kinds if CALLS[kind] == action)
     if action in world.actions(number):
         statement = world.policy.statements[number]
         here = world.principals((principal,))
-        for case, terms in _entry_terms(world, statement, here, fitting, **cases):
+        if here == statement.principals:  # then the statement may be known already
+            found = _statement_terms(world, number, fitting, **cases)
+        else:
+            found = _entry_terms(world, statement, here, fitting, **cases)
+        for case, terms in found:
             yield world.through(case, number, terms)
 
 
@@ -331,7 +366,7 @@ def public(grant: Grant, *, any_network: bool) -> Question:
     """A call from accounts without end, none of them fenced to a listed organisation."""
 
     def question(world: World) -> Found | None:
-        def views(case: Case) -> list[KeyView]:
+        def views(case: Case) -> list[Slot]:
             fences = accounts(case, world.said.keys)
             return [*fences, *networks(case)] if any_network else fences
 

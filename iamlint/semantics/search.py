@@ -12,11 +12,12 @@ from collections.abc import Iterator
 
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.checks import Check, Relation
-from iamlint.semantics.likely import likely
+from iamlint.semantics.glob import is_literal, text_of
+from iamlint.semantics.likely import likely, may_meet
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.statements import Conjunction
-from iamlint.semantics.store import Store, Values
-from iamlint.semantics.strings import Strings
+from iamlint.semantics.store import Narrowed, Store, Values
+from iamlint.semantics.strings import Language, Strings
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Condition, find, holds
 from iamlint.semantics.variables import Settler
@@ -35,9 +36,30 @@ class Region(NamedTuple):
     groups: tuple[tuple[Conjunction, ...], ...]
     denies: tuple[Conjunction, ...]
 
+    def narrowed(self, *terms: Check | Relation) -> Region:
+        """Those of the calls that meet further terms."""
+        return self._replace(terms=(*self.terms, *terms))
 
-Solved = dict[tuple[Slot, tuple[Check, ...]], tuple[bool, Values]]
-"""Whether the checks on a string can be met, and by which value, worked out once."""
+
+class Known:
+    """What searches in one policy have worked out: where `Narrowed` begins."""
+
+    __slots__ = ("_of_cases", "_of_slots")
+
+    def __init__(self) -> None:
+        self._of_slots: dict[Slot, Narrowed] = {}
+        self._of_cases: dict[tuple[Case, str], Narrowed] = {}  # quicker to look up
+
+    def unchecked(self, master: str, case: Case) -> Narrowed:
+        """A string before any check; strings of equal slots are one."""
+        found = self._of_cases.get((case, master))
+        if found is None:
+            slot = case.masters[master]
+            found = self._of_slots.get(slot)
+            if found is None:
+                found = self._of_slots[slot] = Narrowed((), None, met=True)
+            self._of_cases[case, master] = found
+        return found
 
 
 class Found(NamedTuple):
@@ -50,31 +72,43 @@ class Found(NamedTuple):
 class Search:
     """Searches regions of one policy; shares what is known about strings, and bounds the work."""
 
-    __slots__ = ("_settler", "_solved", "budget", "strings")
+    __slots__ = ("_known", "_settler", "budget", "strings")
 
-    def __init__(self, strings: Strings, solved: Solved) -> None:
+    def __init__(self, strings: Strings, known: Known) -> None:
         self.strings = strings
         self.budget = Budget()
-        self._solved = solved
+        self._known = known
         self._settler = Settler(self)
 
-    def renewed(self, total: Budget | None) -> Search:
+    def renew(self, total: Budget | None) -> None:
+        """Begin again with a budget of its own, out of the `total`."""
+        self.budget = Budget(total=total)
+
+    def renewed(self) -> Search:
         """A search with a budget of its own that knows what this one has worked out."""
-        search = Search(self.strings, self._solved)
-        search.budget = Budget(total=total)
-        return search
+        return Search(self.strings, self._known)
 
     def find(self, region: Region) -> Found | None:
         """A call of the region, or None when it is empty. Raises Undecided over budget."""
         self._settler.loose = False
-        found = next(self._search(region), None)
+        plain = not region.groups and not region.denies
+        found = self._plain(region) if plain else next(self._search(region), None)
         if found is None and self._settler.loose:
             raise Undecided("policy variables tie keys together in a way that is not decided")
         return found
 
+    def _plain(self, region: Region) -> Found | None:
+        """A call of a region without alternatives; most are such."""
+        start = self._extend({}, (), region.terms, region.case)
+        if start is None:
+            return None
+        store, relations = start
+        settled = self._settler.settle(store, relations, region.case) if relations else store
+        return Found(region.case, settled) if settled is not None else None
+
     def _search(self, region: Region) -> Iterator[Found]:
         todo = [*region.groups, *map(_falsified, region.denies)]
-        start = self._extend(Store({}, {}), (), region.terms, region.case)
+        start = self._extend({}, (), region.terms, region.case)
         if start is not None:
             yield from self._grow(*start, todo, region.case)
 
@@ -104,6 +138,8 @@ class Search:
 
         NOTE: such an alternative must still be recorded, or a later one could undo it.
         """
+        if len(alternatives) == 1:
+            return [*alternatives]
         return sorted(
             alternatives, key=lambda terms: (not self._met(terms, store), _hard(terms, case))
         )
@@ -111,8 +147,8 @@ class Search:
     def _met(self, terms: Conjunction, store: Store) -> bool:
         return all(
             isinstance(term, Check)
-            and term.master in store.values
-            and self.holds(term, store.values[term.master])
+            and (known := store.get(term.master)) is not None
+            and self.holds(term, known.value)
             for term in terms
         )
 
@@ -144,24 +180,27 @@ class Search:
 
     def add(self, store: Store, check: Check, case: Case) -> Store | None:
         """The store with one check more; None when its string can no longer meet them all."""
-        known = store.checks.get(check.master, ())
-        if check in known:
+        known = store.get(check.master) or self._known.unchecked(check.master, case)
+        after = known.next.get(check)
+        if after is None:
+            after = known.next[check] = self._narrowed(known, check, case)
+        if after is known:
             return store
-        checks = {**store.checks, check.master: (*known, check)}
-        if check.master in store.values and self.holds(check, store.values[check.master]):
-            return Store(checks, store.values)
+        return {**store, check.master: after} if after.met else None
+
+    def _narrowed(self, known: Narrowed, check: Check, case: Case) -> Narrowed:
+        """A string with one check more."""
+        if check in known.checks:
+            return known
+        checks = (*known.checks, check)
+        if known.checks and known.met and self.holds(check, known.value):
+            return Narrowed(checks, known.value, met=True)
         self.budget.spend(_BRANCH)
-        solved, value = self.solve(case.masters[check.master], checks[check.master])
-        return Store(checks, {**store.values, check.master: value}) if solved else None
+        met, value = self.solve(case.masters[check.master], checks)
+        return Narrowed(checks, value, met=met)
 
     def solve(self, slot: Slot, checks: tuple[Check, ...]) -> tuple[bool, Values]:
-        """(can be met, a value that does). Worked out once for equal slots and checks."""
-        key = (slot, checks)
-        if key not in self._solved:
-            self._solved[key] = self._solve(slot, checks)
-        return self._solved[key]
-
-    def _solve(self, slot: Slot, checks: tuple[Check, ...]) -> tuple[bool, Values]:
+        """(can be met, a value that does)."""
         if slot.presence != "always" and all(check.absent for check in checks):
             return True, None
         if slot.presence == "never" or any(c.mode == "null" and c.absent for c in checks):
@@ -194,10 +233,26 @@ class Search:
         return values
 
     def _one(self, slot: Slot, conditions: tuple[Condition, ...]) -> str | None:
+        only = _only(slot, conditions)
+        if only is not None:
+            fits = all(holds(each, only, self.strings) for each in (*conditions, *slot.base))
+            return only if fits else None
+        if slot.domain == "string" and not may_meet(slot, conditions):
+            return None
         for text in itertools.islice(likely(slot, reversed(conditions)), _MOST_LIKELY):
             if all(holds(each, text, self.strings) for each in (*conditions, *slot.base)):
                 return text
         return find((*slot.base, *conditions), slot.domain, self.strings, self.budget)
+
+
+def _only(slot: Slot, conditions: tuple[Condition, ...]) -> str | None:
+    """The one text that some condition leaves, if it leaves no more."""
+    for each in conditions if slot.domain == "string" else ():
+        if isinstance(each, Language) and each.inside and len(each.patterns) == 1:
+            pattern = each.patterns[0]
+            if is_literal(pattern):
+                return text_of(pattern)
+    return None
 
 
 def _falsified(deny: Conjunction) -> tuple[Conjunction, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from iamlint.semantics.glob import literal
 from iamlint.semantics.shapes import Shape
 from iamlint.semantics.strings import Language
@@ -39,6 +41,7 @@ def slot_of(master: str, form: Shape, presence: str, many: bool = False) -> Slot
     )
 
 
+@lru_cache(maxsize=512)
 def constant(key: str, value: str) -> Slot:
     """A key that always has this one value."""
     return Slot(key, "string", "always", base=(Language(True, (literal(value),)),))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iamlint.policy.document import Guard, Statement
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import NOT_COLON, STAR, Pattern, Wild, literal
-from iamlint.semantics.openness import KeyView, open_call
+from iamlint.semantics.openness import open_call
 from iamlint.semantics.questions import (
     Grant,
     Question,
@@ -39,11 +39,11 @@ def any_source(grant: Grant) -> Question:
     return question
 
 
-def _sources(case: Case) -> list[KeyView]:
+def _sources(case: Case) -> list[Slot]:
     """What says for whom a service calls: the ARN, its account, the organisation of that."""
     arn = case.slot("aws:sourcearn")
     slots = [arn, *_owners(case)]
-    return [KeyView(slot) for slot in slots if slot.presence != "never"]
+    return [slot for slot in slots if slot.presence != "never"]
 
 
 def _owners(case: Case) -> list[Slot]:
@@ -54,21 +54,21 @@ def _owners(case: Case) -> list[Slot]:
     return [*of_arn, case.slot("aws:sourceaccount"), case.slot("aws:sourceorgid")]
 
 
-def _passed(case: Case, world: World) -> list[KeyView]:
+def _passed(case: Case, world: World) -> list[Slot]:
     """The external id, which few services pass: looked at where the policy asks for one."""
     if "sts:externalid" not in world.said.keys:
         return []
     slot = case.slot("sts:externalid")
-    return [KeyView(slot)] if slot.presence != "never" else []
+    return [slot] if slot.presence != "never" else []
 
 
 def any_anchor(grant: Grant) -> Question:
     """A call of a service for resources without end, in whatever account and region."""
 
-    def views(case: Case) -> list[KeyView]:
+    def views(case: Case) -> list[Slot]:
         arn = case.slot("aws:sourcearn")
         rest = [p for p in arn.layout if isinstance(p, Part) and p.name == "rest"]
-        return [KeyView(arn._replace(view=tuple(rest)))] if rest else []
+        return [arn._replace(view=tuple(rest))] if rest else []
 
     return lambda world: open_call(world, list(grant_regions(world, grant, _SERVICE)), views)
 
@@ -99,7 +99,7 @@ def _strange(region: Region, world: World, prefixes: tuple[str, ...]) -> Region:
         for slot in slots
         if slot.presence != "never"
     )
-    return region._replace(terms=(*region.terms, *named))
+    return region.narrowed(*named)
 
 
 # one guard on the source
@@ -110,7 +110,7 @@ def any_owner(statement: Statement) -> Question:
 
     def question(world: World) -> Found | None:
         regions = [
-            region._replace(terms=(*region.terms, Check(slot.master, False, "null", None)))
+            region.narrowed(Check(slot.master, False, "null", None))
             for region in let_in_regions(world, statement)
             if (slot := region.case.slot("aws:sourcearn")).presence != "never"
         ]
@@ -119,8 +119,8 @@ def any_owner(statement: Statement) -> Question:
     return question
 
 
-def _fences(case: Case) -> list[KeyView]:
-    return [KeyView(slot) for slot in _owners(case) if slot.presence != "never"]
+def _fences(case: Case) -> list[Slot]:
+    return [slot for slot in _owners(case) if slot.presence != "never"]
 
 
 def sent(statement: Statement, guard: Guard, service: str, arns: tuple[str, ...]) -> Question:
@@ -129,7 +129,7 @@ def sent(statement: Statement, guard: Guard, service: str, arns: tuple[str, ...]
 
     def question(world: World) -> Found | None:
         return world.first(
-            region._replace(terms=(*region.terms, Check(slot.master, False, "one", known)))
+            region.narrowed(Check(slot.master, False, "one", known))
             for region in _of_service(world, statement, guard, service)
             if (slot := region.case.slot("aws:sourcearn")).presence != "never"
         )

@@ -6,16 +6,34 @@ from iamlint.semantics.checks import Check
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
 from iamlint.semantics.template import read, write
-from iamlint.typed import NamedTuple
 
 Values = tuple[str, ...] | None
 
 
-class Store(NamedTuple):
-    """Checks collected so far, string by string, with values that meet them (None: absent)."""
+class Narrowed:
+    """A string of a call and the checks on it so far, with a value that meets them (None: absent).
 
-    checks: dict[str, tuple[Check, ...]]
-    values: dict[str, Values]
+    `met`: whether there is such a value. `next`: what each further check leads to, worked out
+    once for all the branches of all the searches that come by.
+    """
+
+    __slots__ = ("checks", "met", "next", "value")
+
+    def __init__(self, checks: tuple[Check, ...], value: Values, *, met: bool) -> None:
+        self.checks = checks
+        self.value = value
+        self.met = met
+        self.next: dict[Check, Narrowed] = {}
+
+
+Store = dict[str, Narrowed]
+"""What a branch of the search has collected of the strings that it has looked at, by name."""
+
+
+def checks_on(master: str, store: Store) -> tuple[Check, ...]:
+    """The checks on a string so far."""
+    found = store.get(master)
+    return found.checks if found is not None else ()
 
 
 def languages_of(slot: Slot, store: Store) -> tuple[Language, ...] | None:
@@ -24,7 +42,7 @@ def languages_of(slot: Slot, store: Store) -> tuple[Language, ...] | None:
         *slot.base,
         *(
             check.condition
-            for check in store.checks.get(slot.master, ())
+            for check in checks_on(slot.master, store)
             if check.mode != "null" and check.condition is not None
         ),
     ]

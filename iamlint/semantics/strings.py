@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from iamlint.semantics.budget import Budget
@@ -13,30 +11,59 @@ from iamlint.semantics.glob import (
     Pattern,
     Token,
     Wild,
-    close,
     is_literal,
     text_of,
 )
+from iamlint.semantics.product import Product, State
 from iamlint.typed import Any, NamedTuple
-
-State = int  # a set of states, one bit each
-Move = tuple[str, int]
 
 _MOST_KNOWN = 2_000
 
-# characters tried first for the positions that no pattern cares about
-_PLAIN = "xyzabcdefghijklmnopqrstuvw0123456789-_XYZ~"
 
+class Language:
+    """A condition on one string: in the union of the patterns, or (not `inside`) outside of it.
 
-class Language(NamedTuple):
-    """A condition on one string: in the union of the patterns, or (not `inside`) outside of it."""
+    Equal ones are interchangeable. It is looked up far more often than it is made, so it keeps
+    its hash, its complement and (see `Strings`) its automaton.
+    """
 
-    inside: bool
-    patterns: tuple[Pattern, ...]
+    __slots__ = ("_hash", "_negated", "automaton", "inside", "patterns")
+
+    def __init__(self, inside: bool, patterns: tuple[Pattern, ...]) -> None:
+        self.inside = inside
+        self.patterns = patterns
+        self.automaton: Automaton | None = None
+        """Of the union of the patterns, once somebody has made it."""
+        self._hash = hash((inside, patterns))
+        self._negated: Language | None = None
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Language) or self._hash != other._hash:
+            return False
+        return self.inside == other.inside and self.patterns == other.patterns
+
+    def __repr__(self) -> str:
+        return f"Language({self.inside}, {self.patterns})"
+
+    def holds(self, text: str) -> bool:
+        """Whether `text` meets the condition."""
+        automaton = self.automaton
+        if automaton is None:
+            automaton = self.automaton = Automaton(self.patterns)
+        return automaton.matches(text) == self.inside
 
     def negated(self) -> Language:
         """The complement."""
-        return Language(not self.inside, self.patterns)
+        found = self._negated
+        if found is None:
+            found = self._negated = Language(not self.inside, self.patterns)
+            found.automaton = self.automaton
+        return found
 
 
 class Field(NamedTuple):
@@ -67,7 +94,19 @@ class Strings:
 
     def matches(self, languages: tuple[Language, ...], text: str) -> bool:
         """Whether `text` meets all the conditions."""
-        return all(self.automaton(each.patterns).matches(text) == each.inside for each in languages)
+        return all(self._of(each).matches(text) == each.inside for each in languages)
+
+    def holds(self, language: Language, text: str) -> bool:
+        """Whether `text` meets the condition."""
+        automaton = language.automaton or self._of(language)
+        return automaton.matches(text) == language.inside
+
+    def _of(self, language: Language) -> Automaton:
+        """The automaton of the language's patterns, which it keeps."""
+        found = language.automaton
+        if found is None:
+            found = language.automaton = self.automaton(language.patterns)
+        return found
 
     def shortest(self, languages: tuple[Language, ...], budget: Budget) -> str | None:
         """A shortest string that meets all conditions, or None when there is none.
@@ -111,8 +150,8 @@ class Strings:
         return self._product(languages).shortest(budget)
 
     def _product(self, languages: tuple[Language, ...]) -> Product:
-        inside = [self.automaton(each.patterns) for each in languages if each.inside]
-        outside = [self.automaton(each.patterns) for each in languages if not each.inside]
+        inside = [self._of(each) for each in languages if each.inside]
+        outside = [self._of(each) for each in languages if not each.inside]
         return Product(inside, outside)
 
 
@@ -138,134 +177,6 @@ def _forget(known: dict[Any, Any]) -> None:
     """Start over when more is known than memory should hold."""
     if len(known) >= _MOST_KNOWN:
         known.clear()
-
-
-class Product:
-    """All automata side by side in one: in every one of `inside`, in none of `outside`.
-
-    Their bits stand one behind the other, so that one step is one step of them all.
-    """
-
-    __slots__ = (
-        "_followed",
-        "_inside",
-        "_known",
-        "_other",
-        "_placed",
-        "_reading",
-        "_rejected",
-        "_sinks",
-        "_stars",
-        "moves",
-        "start",
-        "width",
-    )
-
-    def __init__(self, inside: list[Automaton], outside: list[Automaton]) -> None:
-        self._placed: list[tuple[Automaton, int]] = []
-        self._inside: list[tuple[int, int]] = []  # of each: all its bits, those that accept
-        self._rejected = self._sinks = self._stars = self.start = 0
-        offset = 0
-        for each in (*inside, *outside):
-            self._placed.append((each, offset))
-            self.start |= each.start << offset
-            self._stars |= each.stars << offset
-            if len(self._placed) <= len(inside):
-                self._inside.append((((1 << each.size) - 1) << offset, each.accepted << offset))
-            else:
-                self._rejected |= each.accepted << offset
-                self._sinks |= each.sinks << offset
-            offset += each.size
-        self.moves = self._classes()
-        masks = ((char, self._known.get(char, self._other)) for char, _ in self.moves)
-        self._reading = [(char, advance | stay) for char, (advance, stay) in masks]
-        self._followed: dict[State, list[tuple[str, State]]] = {}
-        self.width = len(self.moves) * sum(each.weight for each, _ in self._placed)
-        """How many moves one state costs."""
-
-    def _classes(self) -> list[Move]:
-        """One character for each class of interchangeable ones, and the size of the class.
-
-        The class of characters that no pattern names counts as unbounded (a size of 1,000).
-        """
-        named = frozenset[str]().union(*(each.chars for each, _ in self._placed))
-        other = next(char for char in _candidates() if char not in named)
-        self._known = {char: self._masks(char) for char in named}
-        self._other = self._masks(other)
-        sizes: dict[tuple[int, int], list[str]] = {}
-        for char in [*sorted(named, key=lambda char: (not char.isalnum(), char)), other]:
-            sizes.setdefault(self._known.get(char, self._other), []).append(char)
-        return [(chars[0], 1_000 if chars[-1] == other else len(chars)) for chars in sizes.values()]
-
-    def _masks(self, char: str) -> tuple[int, int]:
-        advance = stay = 0
-        for each, offset in self._placed:
-            on, here = each.masks(char)
-            advance |= on << offset
-            stay |= here << offset
-        return advance, stay
-
-    def following(self, state: State) -> list[tuple[str, State]]:
-        """The characters that can be read next, one of each class, and the state after each."""
-        found = self._followed.get(state)
-        if found is None:
-            found = self._followed[state] = []
-            for char, read in self._reading:
-                # most characters are read by no state: then nothing is left to be `inside`
-                if state & read or not self._inside:
-                    after = self.step(state, char)
-                    if after is not None:
-                        found.append((char, after))
-        return found
-
-    def step(self, state: State, char: str) -> State | None:
-        """The next state; None when no continuation can be accepted."""
-        advance, stay = self._known.get(char, self._other)
-        after = ((state & advance) << 1) | (state & stay)
-        if after & self._stars:
-            after = close(after, self._stars)
-        if after & self._sinks:
-            return None  # `outside` something in which all that follows is
-        for bits, _ in self._inside:
-            if not after & bits:
-                return None
-        return after
-
-    def accepts(self, state: State) -> bool:
-        """Whether a string that leads here meets all the conditions."""
-        return not state & self._rejected and all(state & accepted for _, accepted in self._inside)
-
-    def shortest(self, budget: Budget) -> str | None:
-        """Breadth first over the product; the first accepted string is a shortest one."""
-        if self.start & self._sinks:  # outside of everything
-            return None
-        back: dict[State, tuple[State, str] | None] = {self.start: None}
-        queue = deque([self.start])
-        while queue:
-            state = queue.popleft()
-            if self.accepts(state):
-                return _spell(back, state)
-            budget.spend(self.width)
-            for char, after in self.following(state):
-                if after not in back:
-                    back[after] = (state, char)
-                    queue.append(after)
-        return None
-
-
-def _spell(back: dict[State, tuple[State, str] | None], state: State) -> str:
-    chars: list[str] = []
-    link = back[state]
-    while link is not None:
-        state, char = link
-        chars.append(char)
-        link = back[state]
-    return "".join(reversed(chars))
-
-
-def _candidates() -> Iterator[str]:
-    yield from _PLAIN
-    yield from map(chr, range(0xA1, 0x10FFFF))
 
 
 class _Counter:

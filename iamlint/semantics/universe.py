@@ -7,6 +7,8 @@ the IAM pages named there.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from iamlint.data.keys import ROWS, SAML_MANY, SAML_ONE, SERVICE_KEYS, Key
 from iamlint.semantics.filling import Asked, Filling, Setting
 from iamlint.semantics.issuers import Subject
@@ -109,7 +111,9 @@ class Case:
         if found is None:
             before = self.filling.begin()
             slot = self._resolve(key)
-            self.masters[slot.master] = slot._replace(view=None)
+            # INVARIANT: keys that read off one string agree on what it is
+            if slot.master not in self.masters:
+                self.masters[slot.master] = slot._replace(view=None)
             found = self._slots[key] = slot, self.filling.end(before)
         self.filling.asked.update(found[1])
         return found[0]
@@ -134,11 +138,10 @@ class Case:
         name = f"carries:{row.name if row.name[-1] != '*' else key}:{_CALLERS[self.who.kind]}"
         return "some" if self.filling.assume(name) else "never"
 
-    def _plain(self, key: str, row: Key, presence: str, **changes: str) -> Slot:
+    def _plain(self, key: str, row: Key, presence: str) -> Slot:
         if presence == "never":
             return ABSENT
-        form = shape(key, row.type)
-        return slot_of(changes.get("master", key), form, presence, row.many)
+        return _slot(key, row.type, presence, row.many)
 
     def _identity(self, key: str) -> Slot | None:
         """Keys that say who calls."""
@@ -182,11 +185,7 @@ class Case:
         """The string that identifies an IAM user or a role session."""
         if self._caller is None:
             before = self.filling.begin()
-            layout = caller(self.who.kind, self.partition(), self.path())
-            base = (exactly(*(fill(each, layout) for each in names(self.path()))),)
-            samples = tuple(_sample(self, digit) for digit in "987")
-            found = Slot("caller", "string", "always", layout=layout, base=base, samples=samples)
-            self.masters["caller"] = found
+            self.masters["caller"] = _caller(self.who.kind, self.partition(), self.path())
             self._caller = self.filling.end(before)
         self.filling.asked.update(self._caller)
         return self.masters["caller"]
@@ -317,11 +316,24 @@ def own_partition(setting: Setting, filling: Filling, literals: dict[str, tuple[
     return str(filling.choose("partition", mentioned))
 
 
-def _sample(case: Case, digit: str) -> str:
+@lru_cache(maxsize=256)
+def _slot(key: str, type_: str, presence: str, many: bool) -> Slot:
+    return slot_of(key, shape(key, type_), presence, many)
+
+
+@lru_cache(maxsize=32)
+def _caller(kind: str, partition: str, path: str) -> Slot:
+    layout = caller(kind, partition, path)
+    base = (exactly(*(fill(each, layout) for each in names(path))),)
+    samples = tuple(_sample(kind, partition, path, digit) for digit in "987")
+    return Slot("caller", "string", "always", layout=layout, base=base, samples=samples)
+
+
+def _sample(kind: str, partition: str, path: str, digit: str) -> str:
     """A caller to show when nothing bounds it."""
-    head = f"arn:{case.partition()}:iam::{digit * 12}"
-    path = "ops/" if case.path() == "some" else ""
-    if case.who.kind == "user":
+    head = f"arn:{partition}:iam::{digit * 12}"
+    path = "ops/" if path == "some" else ""
+    if kind == "user":
         return f"{head}:user/{path}mallory\0AIDAEXAMPLEEXAMPLEXX"
     return f"{head}:role/{path}attacker\0AROAEXAMPLEEXAMPLEXX\0mallory"
 

@@ -66,7 +66,7 @@ _RELATIONS: dict[str, Callable[[int, int], bool]] = {
 def holds(condition: Condition, value: str, strings: Strings) -> bool:
     """Whether `value` meets the condition. A value of the wrong kind is inside of nothing."""
     if isinstance(condition, Language):
-        return strings.matches((condition,), value)
+        return strings.holds(condition, value)
     if isinstance(condition, Compare):
         parsed = parse_date(value) if condition.domain == "date" else parse_number(value)
         relation = _RELATIONS[condition.relation]

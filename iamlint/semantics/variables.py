@@ -12,7 +12,7 @@ from iamlint.semantics.checks import Check, Relation, settle
 from iamlint.semantics.glob import STAR, Pattern, Token, literal
 from iamlint.semantics.operands import Operand, Variable, finish, variables_in
 from iamlint.semantics.slots import Slot
-from iamlint.semantics.store import Store, Values, languages_of, read_off
+from iamlint.semantics.store import Store, Values, checks_on, languages_of, read_off
 from iamlint.semantics.strings import Language, Strings
 from iamlint.semantics.template import lift
 from iamlint.semantics.universe import Case
@@ -145,12 +145,12 @@ class Settler:
         compared = case.slot(relation.key)
         texts: list[str | None] = []
         for each in (slot, compared):
-            present = store.values.get(each.master) or ()
-            texts.extend(read_off(each, text) for text in present)
+            present = store.get(each.master)
+            texts.extend(read_off(each, text) for text in (present and present.value) or ())
         texts.extend(map(_spelt_out, relation.operands))
         for each in (slot, compared):
             _, value = self._solver.solve(
-                each._replace(presence="always"), store.checks.get(each.master, ())
+                each._replace(presence="always"), checks_on(each.master, store)
             )
             texts.extend(read_off(each, text) for text in (*(value or ()), *each.samples))
         return list(dict.fromkeys(text for text in texts if text))

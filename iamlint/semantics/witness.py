@@ -68,6 +68,7 @@ class _Values:
         return self._chosen[slot.master]
 
     def _choose(self, slot: Slot) -> Values:
-        if slot.master in self._store.values:
-            return self._store.values[slot.master]
+        known = self._store.get(slot.master)
+        if known is not None:
+            return known.value
         return self._search.solve(slot, ())[1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 from iamlint.policy.document import Guard, Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.cases import Mentioned, callers, cases, couplings
 from iamlint.semantics.filling import Asked, Filling, Setting
-from iamlint.semantics.search import Found, Region, Search, Solved
+from iamlint.semantics.search import Found, Known, Region, Search
 from iamlint.semantics.statements import (
     Compiled,
     Conjunction,
@@ -25,7 +26,7 @@ class Studied(NamedTuple):
     """A policy, what is known around it, and what can be read off it without any filling.
 
     `actions`: the assume actions each statement names; `said`: the keys and literals of it all;
-    `solved`: what searches have worked out about it.
+    `known`: what searches have worked out about its strings.
     """
 
     policy: TrustPolicy
@@ -33,7 +34,17 @@ class Studied(NamedTuple):
     strings: Strings
     actions: tuple[frozenset[str], ...]
     said: Mentioned
-    solved: Solved
+    known: Known
+
+
+class _Kept:
+    """Regions known so far, each with the unknowns it asked, and what gives the next; last None."""
+
+    __slots__ = ("fresh", "known")
+
+    def __init__(self, fresh: Iterator[Region]) -> None:
+        self.fresh = fresh
+        self.known: list[tuple[Region | None, Asked]] = []
 
 
 class World:
@@ -49,6 +60,7 @@ class World:
         "_cases",
         "_compiled",
         "_kept",
+        "_places",
         "filling",
         "policy",
         "said",
@@ -60,13 +72,14 @@ class World:
         self.policy = studied.policy
         self.filling = filling
         self.said = studied.said
-        self.search = Search(studied.strings, studied.solved)
+        self.search = Search(studied.strings, studied.known)
         self.setting = studied.setting
         self._actions = studied.actions
         self._asked = dict(filling.asked)  # by the text of the policy: every answer hangs on it
         self._cases: dict[tuple[Who, bool, bool], tuple[list[Case], Asked]] = {}
         self._compiled: dict[tuple[Case, int], tuple[Compiled, Asked]] = {}
-        self._kept: dict[tuple[int, Principal, str], tuple[tuple[Region, ...], Asked]] = {}
+        self._kept: dict[object, _Kept] = {}
+        self._places: dict[str, list[int]] = {}
 
     def place(self, known: Statement) -> int:
         """The place of a statement in the policy."""
@@ -104,7 +117,7 @@ class World:
 
         What it asks of the unknowns is noted from here on.
         """
-        self.search = self.search.renewed(total)
+        self.search.renew(total)
         self.filling.asked = dict(self._asked)
 
     def own_account(self) -> str:
@@ -142,17 +155,30 @@ class World:
             self.filling.asked.update(found[1])
             yield from found[0]
 
-    def kept(
-        self, grant: tuple[int, Principal, str], regions: Callable[[], Iterable[Region]]
-    ) -> tuple[Region, ...]:
-        """The regions of a grant by form of its subject, which many questions look at."""
-        found = self._kept.get(grant)
-        if found is None:
-            before = self.filling.begin()
-            fresh = tuple(regions())
-            found = self._kept[grant] = fresh, self.filling.end(before)
-        self.filling.asked.update(found[1])
-        return found[0]
+    def kept(self, name: object, regions: Callable[[], Iterator[Region]]) -> Iterator[Region]:
+        """Regions that many questions look at, under a name; worked out when first looked at."""
+        kept = self._kept.get(name)
+        if kept is None:
+            kept = self._kept[name] = _Kept(regions())
+        for number in itertools.count():
+            if number == len(kept.known):
+                self._next(name, kept)
+            region, asked = kept.known[number]
+            self.filling.asked.update(asked)
+            if region is None:
+                return
+            yield region
+
+    def _next(self, name: object, kept: _Kept) -> None:
+        before = self.filling.begin()
+        try:
+            region = next(kept.fresh, None)
+        except Undecided:
+            del self._kept[name]  # it has not come to its end, though it will give no more
+            raise
+        finally:
+            asked = self.filling.end(before)
+        kept.known.append((region, asked))
 
     def allowing(self) -> tuple[Statement, ...]:
         """The Allow statements."""
@@ -186,18 +212,28 @@ class World:
         """The ways in which Allows admit an action; `without` leaves one statement out."""
         return tuple(
             each.terms
-            for number, each in enumerate(self.compiled(case))
-            if each.allows and each.terms is not None and action in each.actions
-            and number != without
+            for number in self._numbers("Allow")
+            if action in self._actions[number] and number != without
+            and (each := self.bearing(case, number)).terms is not None
         )  # fmt: skip
 
     def denies(self, case: Case, without: int | None = None) -> tuple[Conjunction, ...]:
         """The Denies that bear on the case."""
         return tuple(
             each.terms
-            for number, each in enumerate(self.compiled(case))
-            if not each.allows and each.terms is not None and number != without
+            for number in self._numbers("Deny")
+            if number != without and (each := self.bearing(case, number)).terms is not None
         )
+
+    def _numbers(self, effect: str) -> list[int]:
+        """The places of the statements with an effect. Raises Undecided when there are too many."""
+        found = self._places.get(effect)
+        if found is None:
+            if len(self.policy.statements) > _MOST_STATEMENTS:
+                raise Undecided(f"the policy has more than {_MOST_STATEMENTS} statements")
+            statements = enumerate(self.policy.statements)
+            found = self._places[effect] = [n for n, each in statements if each.effect == effect]
+        return found
 
     def admitted(self, case: Case, terms: Conjunction = (), *, denies: bool = True) -> Region:
         """The calls of a case that the policy admits and that meet `terms`."""

@@ -7,7 +7,7 @@ joined and even parsed with holes in it; a table says what each such character s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from iamlint.source import Origin, Pieces, Source, Span
 from iamlint.syntax.value import Member, Value
@@ -135,9 +135,13 @@ def pieces_of(value: Value, start: int, end: int) -> list[Piece]:
     if not isinstance(value, Composed):
         text = value.data[start:end]
         return [Piece(text, value, start)] if text else []
+    if start <= 0 and end >= len(value.data):
+        return list(value.pieces)
     found: list[Piece] = []
     at = 0
     for piece in value.pieces:
+        if at >= end:
+            break
         left, right = max(start - at, 0), min(end - at, len(piece.text))
         if left < right:
             text = piece.text[left:right]
@@ -185,7 +189,9 @@ def holes_in(value: Value, holes: Holes) -> list[str]:
     while todo:
         each = todo.pop()
         if each.kind == "string":
-            found.update((char, None) for char in each.data if char in holes)
+            if not each.data.isascii():
+                found.update((char, None) for char in each.data if char in holes)
+            continue
         for member in reversed(each.members):
             todo += (member.value, member.key)
         todo += reversed(each.items())
@@ -194,44 +200,43 @@ def holes_in(value: Value, holes: Holes) -> list[str]:
 
 def fill(value: Value, texts: Mapping[str, str]) -> Value:
     """The value with `texts` in place of the holes; parts without any are shared, not copied."""
-    return _Filling(texts).value(value) if texts else value
+    if not texts:
+        return value
+    pattern = re.compile("[" + "".join(map(re.escape, texts)) + "]")
+
+    def filled(text: Value) -> Value:
+        if not pattern.search(text.data):
+            return text
+        return Filled(text, tuple(texts.get(part, part) for part in _cut(text.data)))
+
+    return changed(value, filled)
 
 
-class _Filling:
-    """Fills one value bottom up, without recursion: documents may be deep."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
-        self._pattern = re.compile("[" + "".join(map(re.escape, texts)) + "]")
-
-    def value(self, root: Value) -> Value:
-        done: dict[int, Value] = {}
-        todo = [(root, False)]
-        while todo:
-            value, ready = todo.pop()
-            children = _children(value)
-            if children and not ready:
-                todo.append((value, True))
-                todo += ((child, False) for child in children)
-            else:
-                done[id(value)] = self._one(value, done)
-        return done[id(root)]
-
-    def _one(self, value: Value, done: Mapping[int, Value]) -> Value:
-        if value.kind == "string":
-            return self._string(value)
+def changed(root: Value, change: Callable[[Value], Value]) -> Value:
+    """The value with all its strings changed, keys included; parts without any are shared."""
+    # Bottom up, without recursion: documents may be deep.
+    done: dict[int, Value] = {}
+    todo = [(root, False)]
+    while todo:
+        value, ready = todo.pop()
         children = _children(value)
-        if all(done[id(child)] is child for child in children):
-            return value
-        if value.kind == "array":
-            return Value("array", tuple(done[id(item)] for item in children), value.span)
-        members = (Member(done[id(key)], done[id(item)]) for key, item in value.members)
-        return Value("object", tuple(members), value.span)
+        if children and not ready:
+            todo.append((value, True))
+            todo += ((child, False) for child in children)
+        elif value.kind == "string":
+            done[id(value)] = change(value)
+        else:
+            done[id(value)] = _made_of(value, children, done)
+    return done[id(root)]
 
-    def _string(self, value: Value) -> Value:
-        if not self._pattern.search(value.data):
-            return value
-        return Filled(value, tuple(self._texts.get(part, part) for part in _cut(value.data)))
+
+def _made_of(value: Value, children: list[Value], done: Mapping[int, Value]) -> Value:
+    if all(done[id(child)] is child for child in children):
+        return value
+    if value.kind == "array":
+        return Value("array", tuple(done[id(item)] for item in children), value.span)
+    members = (Member(done[id(key)], done[id(item)]) for key, item in value.members)
+    return Value("object", tuple(members), value.span)
 
 
 def _children(value: Value) -> list[Value]:

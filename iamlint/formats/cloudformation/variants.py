@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from iamlint.formats.cloudformation import conditions, documents
 from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import condition_call
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.world import World
-from iamlint.formats.decisions import NOTHING_ASSUMED, State, Undecided, assume
+from iamlint.formats.decisions import NOTHING_ASSUMED, State, Undecided
 from iamlint.formats.faults import Fault
+from iamlint.formats.outcomes import MOST_VARIANTS, Found, filled, outcomes, variants
 from iamlint.formats.role import Variant, Way
 from iamlint.source import Problem
-from iamlint.syntax.holes import OWN_KINDS, fill, holes_in
-from iamlint.syntax.value import Value, content
+from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
-
-MOST_VARIANTS = 32
-_MOST_RUNS = 256  # that end in a variant, in a question, or in a contradiction
 
 
 class Outcome(NamedTuple):
@@ -33,13 +28,6 @@ def unread(written: Value, missing: str) -> Outcome:
     """What there is of a policy that was not read."""
     variant = Variant(Value("object", (), written.span), (), (missing,))
     return Outcome((variant,), (), ())
-
-
-class _Found(NamedTuple):
-    """One way that it may be."""
-
-    document: documents.Document
-    given: dict[str, bool]
 
 
 def outcome(world: World, written: Value, condition: str) -> Outcome:
@@ -69,42 +57,32 @@ class _Walk:
         self._ways: dict[Way, None] = {}
         self._problems: list[Problem] = []
         self._is_cut = False
-        self.found: list[_Found] = []
+        self.found: list[Found] = []
 
     def run(self, start: State) -> None:
-        """Evaluates the policy in every state; a question splits one in two."""
-        todo, runs = [start], 0
-        while todo:
-            runs += 1
-            if len(self.found) == MOST_VARIANTS or runs > _MOST_RUNS:
-                self._cut()
-                return
-            state = todo.pop()
-            try:
-                self._try(state)
-            except Undecided as undecided:
-                todo += self._split(state, undecided)
+        """Evaluates the policy in every state."""
+        made = outcomes(self._try, start, self._world.table.holes)
+        self.found += made.found
+        if made.is_cut and not self._is_cut:
+            self._cut()
 
-    def _split(self, state: State, undecided: Undecided) -> Iterator[State]:
-        for truth in (False, True):
-            made = assume(state, undecided.atom, truth, self._world.table.holes)
-            if made is not None:
-                yield made
-
-    def _try(self, state: State) -> None:
+    def _try(self, state: State) -> Found | None:
         run = Run(self._world, FUNCTIONS, state)
         if self._condition and not self._exists(run):
-            return
+            return None
         run.assumed.pop(self._condition, None)
         document = documents.read(run, self._written)
         self._ways.update(run.ways)
-        if document.value is None:
-            self._problems += document.problems
-            return
-        value = self._filled(document.value, state)
-        missing = (*document.missing, *run.missing)
-        self.found.append(_Found(document._replace(value=value, missing=missing), run.assumed))
         self._problems += document.problems
+        if document.value is None:
+            return None
+        world = self._world
+        value = filled(document.value, state, world.table.holes, world.kin)
+        missing = tuple(dict.fromkeys((*document.missing, *run.missing)))
+        given = (
+            f"condition `{name}` is {str(is_so).lower()}" for name, is_so in run.assumed.items()
+        )
+        return Found(document._replace(value=value, missing=missing), tuple(given))
 
     def _exists(self, run: Run) -> bool:
         found = conditions.named(run, self._condition, self._world.here)
@@ -112,25 +90,7 @@ class _Walk:
             raise Undecided(found.outcome)
         return found.outcome
 
-    def _filled(self, document: Value, state: State) -> Value:
-        """The document with what the state knows of its holes."""
-        holes = self._world.table.holes
-        known: dict[str, str] = {}
-        for char in holes_in(document, holes) if state.equal or state.apart else ():
-            hole = holes[char]
-            text = state.settled(char)
-            left = tuple(value for value in hole.values if value not in state.excluded(char))
-            if hole.kind in OWN_KINDS:
-                continue
-            if text != char:
-                known[char] = text
-            elif len(left) < len(hole.values):
-                known[char] = self._world.kin(hole._replace(values=left))
-        return fill(document, known)
-
     def _cut(self) -> None:
-        if self._is_cut:
-            return
         self._is_cut = True
         message = (
             f"conditions that cannot be known make more than {MOST_VARIANTS} policies of this one;"
@@ -140,34 +100,9 @@ class _Walk:
         self._world.faults.tell(Fault(message, self._written.span, help, "too-many-variants"))
 
     def outcome(self) -> Outcome:
-        """The variants, those with equal documents as one."""
-        merged: dict[object, _Found] = {}
-        several = len(self.found) > 1
-        for found in self.found:
-            key = content(found.document.value) if several and found.document.value else 0
-            known = merged.get((key, found.document.missing))
-            given = found.given
-            if known is not None:
-                # What holds for both is all that can be said of them together.
-                given = dict(known.given.items() & given.items())
-                found = known  # noqa: PLW2901
-            merged[key, found.document.missing] = found._replace(given=given)
-        left = list(merged.values())
-        shared = set.intersection(*(set(each.given.items()) for each in left)) if left else set()
-        variants = (self._variant(each, shared) for each in left)
-        return Outcome(tuple(variants), tuple(self._ways), tuple(self._problems))
-
-    def _variant(self, found: _Found, shared: set[tuple[str, bool]]) -> Variant:
-        given = tuple(
-            f"condition `{name}` is {str(truth).lower()}"
-            for name, truth in found.given.items()
-            if (name, truth) not in shared
-        )
-        missing = found.document.missing
-        if self._is_cut:
-            missing += ("what other values of its conditions give",)
-        assert found.document.value is not None
-        return Variant(found.document.value, given, missing)
+        """The variants, and what was met on the way."""
+        made = variants(self.found, is_cut=self._is_cut)
+        return Outcome(made, tuple(self._ways), tuple(self._problems))
 
 
 def _parameters_of(world: World, condition: str) -> set[str]:

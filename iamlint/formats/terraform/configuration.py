@@ -22,7 +22,7 @@ Key = tuple[str, ...]
 class Configuration:
     """What one folder declares; `paths` are those of the files in it."""
 
-    __slots__ = ("blocks", "broken", "folder", "locals", "paths", "sources", "span")
+    __slots__ = ("blocks", "broken", "folder", "is_model", "locals", "paths", "sources", "span")
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
@@ -31,6 +31,7 @@ class Configuration:
         self.blocks: dict[Key, Block] = {}
         self.locals: dict[str, Attribute] = {}
         self.broken: list[list[Problem]] = []  # what is wrong with each file
+        self.is_model = False  # it says of a module only what makes roles
         self.span = Span(Source(folder, ""), 0, 0)  # of something in it, for want of better
 
     @property

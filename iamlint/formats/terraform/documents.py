@@ -54,15 +54,15 @@ class Encoded(Datum):
 
 def tree(run: Run, datum: Datum) -> Value:
     """A value as a document. A `Rest` is one element in it: any other would be like it."""
-    run.spend(2, datum.span)
     kind, span = datum.kind, datum.span
+    run.spend(2, span)
     if kind == "string":
         return datum.text
     if kind in types.MAPPINGS:
-        members = (Member(e.key, tree(run, e.value)) for e in datum.ordered())
+        members = [Member(e.key, tree(run, e.value)) for e in datum.ordered()]
         return Value("object", tuple(members), span)
     if kind in types.SEQUENCES:
-        return Value("array", tuple(tree(run, item) for item in datum.items), span)
+        return Value("array", tuple([tree(run, item) for item in datum.items]), span)
     if kind == "rest":
         return tree(run, cast(Rest, datum).each)
     if kind == "unknown":

@@ -228,6 +228,8 @@ class Module:
         """What an output of it is."""
         block = self.configuration.blocks.get(("output", name))
         value = block.body.attribute("value") if block is not None else None
+        if value is None and self.configuration.is_model:
+            return attributes.unknown(run, self.named(name), name, place, wild=True)
         if value is None:
             known = list(self.configuration.of("output"))
             message = f"the module has no output {quoted(name)}"

@@ -32,6 +32,8 @@ class Names:
         `full` is what it was made of; where another value has that text for a name, as in another
         pass of a loop, a number is added.
         """
+        if not span.is_written():
+            return self.short(full)  # nobody knows that text
         text = " ".join(span.text[:_LONGEST].split())
         text = f"{text[:_WRITTEN]}…" if len(text) > _WRITTEN else text
         taken = self._taken.setdefault(text, {})

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from posixpath import dirname
 
 from iamlint.arn import is_account, parse_arn
 from iamlint.formats import fields, shapes
-from iamlint.formats.reading import Reading
+from iamlint.formats.module_files import claims
+from iamlint.formats.reading import NOTHING, Around, Reading
 from iamlint.formats.role import Role, Variant
+from iamlint.formats.terraform.aligned import aligned
 from iamlint.formats.terraform.granted import Granted
 from iamlint.formats.terraform.planned import References, Resource, shown, stored
 from iamlint.source import Problem, Source
+from iamlint.syntax.holes import NO_HOLES
 from iamlint.syntax.value import Value
+from iamlint.typed import Protocol
 
 NAME = "terraform"
 ROLE = "aws_iam_role"
 DOCUMENT = "assume_role_policy"
 
 
-def read(value: Value, source: Source) -> Reading:
-    """The roles of a plan or a state in the order written."""
+def read(value: Value, source: Source, around: Around = NOTHING) -> Reading:
+    """The roles of a plan or a state in the order written.
+
+    What a plan tells stands in the configuration, where that lies beside it.
+    """
     planned = value.get("planned_values")
     if planned is not None:
         resources = list(shown(planned))
@@ -30,11 +38,30 @@ def read(value: Value, source: Source) -> Reading:
     prior = value.get("prior_state")
     before = list(shown(prior.get("values"))) if prior is not None else []
     references = References(value.get("configuration"))
-    roles = _Roles(source, [*resources, *before], references, Granted(resources, references))
+    granted = Granted(resources, references)
+    beside = _beside(value, source, around) if planned is not None else None
+    roles = _Roles(source, _own_account([*resources, *before]), references, granted, beside)
     for resource in resources:
         if resource.type == ROLE:
             roles.take(resource)
     return Reading(roles.found, roles.problems, shapes.foreign_kind(value) or shapes.OTHER)
+
+
+def _beside(plan: Value, source: Source, around: Around) -> _Written | None:
+    """The configuration in the folder of a plan; None without one."""
+    folder = dirname(source.name) or "."
+    if not any(claims(entry.name) for entry in around.list(folder) if entry.kind == "file"):
+        return None
+    from iamlint.formats.terraform.beside import Beside  # noqa: PLC0415 - a cost for these only
+
+    return Beside(plan, folder, around)
+
+
+class _Written(Protocol):
+    """What is asked of the configuration beside a plan."""
+
+    def role(self, address: str) -> Role | None:
+        """The role as the configuration says it."""
 
 
 class _Roles:
@@ -43,27 +70,32 @@ class _Roles:
     def __init__(
         self,
         source: Source,
-        resources: Iterable[Resource],
+        account: str | None,
         references: References,
         granted: Granted,
+        beside: _Written | None,
     ) -> None:
         self._source = source
-        self._account = _own_account(resources)
+        self._account = account
         self._references = references
         self._granted = granted
+        self._beside = beside
         self.found: list[Role] = []
         self.problems: list[Problem] = []
 
     def take(self, resource: Resource) -> None:
         """Reads the trust policy of one role."""
         written = resource.values.get(DOCUMENT)
+        here = self._beside.role(resource.address) if self._beside is not None else None
         if written is None:
-            self._add(resource, self._unknown(resource))
+            variants = here.variants if here is not None else (self._unknown(resource),)
+            self._add(resource, variants, here)
             return
         document, problems = fields.unwrapped(written)
         self.problems += problems
         if document.kind == "object":
-            self._add(resource, Variant(document))
+            made = aligned(document, here) if here is not None else Variant(document)
+            self._add(resource, (made,), here)
         elif not any(problem.blocking for problem in problems):
             self._no_policy(resource, written)
 
@@ -74,16 +106,16 @@ class _Roles:
         missing = f"{whole}, given by {names}" if names else f"{whole}, which the plan leaves open"
         return Variant(Value("object", (), resource.span), (), (missing,))
 
-    def _add(self, resource: Resource, variant: Variant) -> None:
+    def _add(self, resource: Resource, variants: tuple[Variant, ...], here: Role | None) -> None:
         values = resource.values
         arn = parse_arn(fields.text(values.get("arn")))
         told = arn is not None and is_account(arn.account)
         duration = values.get("max_session_duration")
         role = Role(
             identity=resource.address,
-            document=variant.document,
-            source=self._source,
-            span=resource.span,
+            document=variants[0].document,
+            source=here.source if here is not None else self._source,
+            span=here.span if here is not None else resource.span,
             format=NAME,
             name=fields.text(values.get("name")) or None,
             path=fields.text(values.get("path")) or None,
@@ -93,7 +125,10 @@ class _Roles:
             max_session=fields.whole(duration),
             policies=self._granted.to(resource),
             bounded=_is_bounded(values.get("permissions_boundary")),
-            variants=(variant,),
+            variants=variants,
+            holes=here.holes if here is not None else NO_HOLES,
+            ways=here.ways if here is not None else (),
+            plain=here is None,
         )
         self.found.append(role)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from posixpath import isabs, join, normpath
 
-from iamlint.formats.module_files import claims
+from iamlint.formats.faults import quoted
+from iamlint.formats.module_files import claims, replaced
 from iamlint.formats.reading import Around
 from iamlint.formats.terraform.configuration import Configuration, read
-from iamlint.source import Entry, Source
+from iamlint.source import Entry, Problem, Source, Span
 from iamlint.syntax import json
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.hcl.templates import Template
@@ -23,17 +24,18 @@ class Project:
         self._around = around
         self._known: dict[str, Configuration] = {}
         self._installed: dict[str, dict[str, str]] = {}
+        self._modelled: dict[Span, Configuration | None] = {}
 
     def module(self, folder: str) -> Configuration:
         """What a folder declares; nothing where it cannot be read."""
         known = self._known.get(folder)
         if known is None:
-            paths = [
-                _joined(folder, entry.name)
-                for entry in self._around.list(folder)
-                if entry.kind == "file" and claims(entry.name)
-            ]
+            found = [entry.name for entry in self._around.list(folder) if entry.kind == "file"]
+            names = list(filter(claims, found))
+            left_out = replaced(names)
+            paths = [_joined(folder, name) for name in names if name not in left_out]
             known = self._known[folder] = read(folder, paths, self._around.source)
+            known.broken += [[_replaced(folder, *pair)] for pair in sorted(left_out.items())]
         return known
 
     def called(self, root: str, folder: str, block: Block, address: str) -> str | None:
@@ -48,6 +50,15 @@ class Project:
         found = installed.get(key)
         return _joined(root, found) if found else None
 
+    def modelled(self, block: Block) -> Configuration | None:
+        """What is known of a module that is not in the project, by the block that calls it."""
+        from iamlint.formats.terraform import models  # noqa: PLC0415 - few call such modules
+
+        place = block.header_span
+        if place not in self._modelled:
+            self._modelled[place] = models.configuration(block)
+        return self._modelled[place]
+
     def _modules(self, root: str) -> dict[str, str]:
         """Where `terraform init` put the modules of a root, by the names of their calls."""
         source = self._around.source(_joined(root, _INSTALLED))
@@ -59,6 +70,12 @@ class Project:
             if key is not None and folder is not None and isinstance(folder.data, str):
                 found[str(key.data)] = folder.data
         return found
+
+
+def _replaced(folder: str, name: str, other: str) -> Problem:
+    message = f"{quoted(name)} is not read: OpenTofu reads {quoted(other)} instead"
+    help = "say in one file what both say, or give them different names"
+    return Problem("replaced-file", message, _joined(folder, name), None, help, blocking=False)
 
 
 def local(block: Block) -> str | None:

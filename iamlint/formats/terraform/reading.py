@@ -6,17 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from posixpath import dirname
 
 from iamlint.formats.reading import Around, Reading
+from iamlint.formats.role import Role
 from iamlint.formats.terraform.configuration import Configuration
-from iamlint.formats.terraform.evaluate import new_world
+from iamlint.formats.terraform.evaluate import evaluate, new_world
 from iamlint.formats.terraform.given import given
 from iamlint.formats.terraform.module import Module, Tree
+from iamlint.formats.terraform.policies import datum
 from iamlint.formats.terraform.project import Given, Project
 from iamlint.formats.terraform.roles import NAME, Roles
 from iamlint.formats.terraform.run import Run
+from iamlint.formats.terraform.scope import Names
 from iamlint.formats.terraform.variables import Met
 from iamlint.source import Problem, Source
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.holes import Table
+from iamlint.syntax.value import Value
 
 _MOST_MODULES = 2_000  # that one root calls
 
@@ -67,23 +71,68 @@ def _reached(project: Project, root: str) -> list[str]:
     return list(found)
 
 
+def configured(folder: str, around: Around, more: Value | None) -> list[Role]:
+    """The roles of one root module, called or not, with the values of a plan for its variables."""
+    project = Project(around)
+    read = _Root(project, folder, around)
+    read.know(more)
+    return read.roles().found
+
+
 def _root(project: Project, folder: str, reached: Iterable[str], around: Around) -> Reading:
     """The roles below one root module."""
-    root = project.module(folder)
-    modules = [root, *map(project.module, reached)]
-    table = Table(source for each in modules for source in each.sources)
-    world = new_world(table, Given(around, folder))
-    values, faults = given(Run(world), root, around)
-
-    def find(inside: str, block: Block, address: str) -> Configuration | None:
-        found = project.called(folder, inside, block, address)
-        made = project.module(found) if found is not None else None
-        return made if made is not None and made.sources else None
-
-    roles = Roles(world, Module(root, Tree(root, find, values, Met({}, {}))))
-    roles.run()
+    read = _Root(project, folder, around, reached)
+    roles = read.roles()
     # What is in a body of JSON is found faulty only when it is asked for.
-    problems = [problem for each in modules for problem in each.problems]
-    problems += (*faults, *world.problems.values())
-    variables = tuple(root.of("variable"))
+    problems = [problem for each in read.modules for problem in each.problems]
+    problems += (*read.faults, *read.world.problems.values())
+    variables = tuple(read.root.of("variable"))
     return Reading(roles.found, problems, NAME, variables=variables, folder=folder)
+
+
+class _Root:
+    """One root module and what it calls; `reached` are the folders of that, if they are known."""
+
+    def __init__(
+        self, project: Project, folder: str, around: Around, reached: Iterable[str] | None = None
+    ) -> None:
+        self._project = project
+        self.root = project.module(folder)
+        called = _reached(project, folder) if reached is None else reached
+        self.modules = [self.root, *map(project.module, called)]
+        table = Table(source for each in self.modules for source in each.sources)
+        self.world = new_world(table, Given(around, folder))
+        self._values, self.faults = given(Run(self.world), self.root, around)
+
+    def know(self, more: Value | None) -> None:
+        """Takes the values of variables out of a plan, where they are not those that are written.
+
+        A value that is written beside the plan has a better place than one that the plan repeats.
+        """
+        declared = self.root.of("variable")
+        run = Run(self.world, lenient=True)
+        for key, held in more.members if more is not None else ():
+            value, block = held.get("value"), declared.get(key.data)
+            if value is None or block is None:
+                continue
+            planned = datum(value)
+            default = block.body.attribute("default")
+            written = self._values.get(key.data)
+            if written is None and default is not None:
+                written = evaluate(run, default.value, Names({}))
+            if written is None or run.label(written) != run.label(planned):
+                self._values[key.data] = planned
+
+    def roles(self) -> Roles:
+        """The roles below it."""
+        tree = Tree(self.root, self._find, self._values, Met({}, {}))
+        roles = Roles(self.world, Module(self.root, tree))
+        roles.run()
+        return roles
+
+    def _find(self, inside: str, block: Block, address: str) -> Configuration | None:
+        found = self._project.called(self.root.folder, inside, block, address)
+        made = self._project.module(found) if found is not None else None
+        if made is not None and made.sources:
+            return made
+        return self._project.modelled(block)  # a local one that is not there has no model

@@ -104,8 +104,8 @@ class Roles:
         role = Role(
             identity=said.address,
             document=found.variants[0].document,
-            source=block.source,
-            span=block.span,
+            source=block.span.root().source,
+            span=block.span.root(),
             format=NAME,
             name=said.text("name"),
             path=said.text("path"),
@@ -115,7 +115,8 @@ class Roles:
             bounded=said.resource.block.body.attribute("permissions_boundary") is not None,
             variants=found.variants,
             holes=holes,
-            ways=found.ways,
+            # what a model does inside is written nowhere
+            ways=tuple(way for way in found.ways if way.origin.root() != way.use.root()),
             plain=False,
         )
         self.found.append(role)

@@ -361,7 +361,7 @@ class Run:
         """A string put together."""
         held = list(pieces)
         size = sum(len(piece.text) for piece in held)
-        self.spend(1 + len(held) // 4 + size // 64, span)
+        self.spend(1 + len(held) + size // 64, span)
         if size > LONGEST_TEXT:
             message = f"a text of more than {LONGEST_TEXT:,} characters is put together here"
             raise TooMuch(message, span, "IAM takes policies of 8,192 characters at most")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iamlint.formats.decisions import NOTHING_ASSUMED, State
+from iamlint.formats.outcomes import MOST_VARIANTS, Found, filled, outcomes, variants
 from iamlint.formats.policy_texts import Document, parsed, readable, unread
 from iamlint.formats.role import Variant, Way
 from iamlint.formats.terraform.attributes import Resource
@@ -13,11 +14,10 @@ from iamlint.formats.terraform.found import Place, located
 from iamlint.formats.terraform.module import Module
 from iamlint.formats.terraform.run import Run, World
 from iamlint.formats.terraform.values import Datum
-from iamlint.formats.terraform.variants import MOST_VARIANTS, outcomes
 from iamlint.source import Problem, Span
 from iamlint.syntax.hcl.node import Expression
-from iamlint.syntax.holes import OWN_KINDS, fill, holes_in
-from iamlint.syntax.value import Value, content
+from iamlint.syntax.holes import Composed, changed
+from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
 
 DOCUMENT = "assume_role_policy"
@@ -53,21 +53,23 @@ class Outcome(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What it is in one state, and what is assumed for that, in words."""
+    """What it is in one state, and how what is in it came there."""
 
-    document: Document
-    given: tuple[str, ...]
+    found: Found
     ways: dict[Way, None]
 
 
 def trust(runs: Runs, root: Module, place: Place) -> Outcome:
     """The variants of the trust policy of one role. Raises TooMuch."""
     start = State(freed=place.freed) if place.freed else NOTHING_ASSUMED
-    made = outcomes(runs.world, lambda run: _found(run, root, place), start, runs.of)
-    found = [each.made for each in made.found if each.made is not None]
+    holes = runs.world.table.holes
+    made = outcomes(lambda state: _found(runs.of(state), root, place), start, holes)
     if made.is_cut:
-        runs.world.tell(_cut(place, len(found)))
-    return _outcome(found, made.is_cut)
+        runs.world.tell(_cut(place, len(made.found)))
+    found = [each.found for each in made.found]
+    ways = dict.fromkeys(way for each in made.found for way in each.ways)
+    problems = dict.fromkeys(problem for each in found for problem in each.document.problems)
+    return Outcome(variants(found, is_cut=made.is_cut), tuple(ways), tuple(problems))
 
 
 def _found(run: Run, root: Module, place: Place) -> _Found | None:
@@ -80,26 +82,36 @@ def _found(run: Run, root: Module, place: Place) -> _Found | None:
     document = _document(run, here[1])
     if document is None or document.value is None:
         return None
-    value = _filled(run, document.value)
+    world, span = run.world, document.value.span
+    value = filled(
+        document.value, run.state, world.table.holes, lambda hole: world.char(hole, span)
+    )
+    if here[0].configuration.is_model:
+        value = settled(value)
     missing = tuple(dict.fromkeys((*document.missing, *run.missing)))
-    return _Found(Document(value, missing, document.problems), run.assumed(), run.ways)
+    return _Found(Found(document._replace(value=value, missing=missing), run.assumed()), run.ways)
 
 
-def _filled(run: Run, document: Value) -> Value:
-    """The document with what the state knows of its holes."""
-    holes, state = run.world.table.holes, run.state
-    known: dict[str, str] = {}
-    for char in holes_in(document, holes) if state.equal or state.apart else ():
-        hole = holes[char]
-        text = state.settled(char)
-        left = tuple(value for value in hole.values if value not in state.excluded(char))
-        if hole.kind in OWN_KINDS:
-            continue
-        if text != char:
-            known[char] = text
-        elif len(left) < len(hole.values):
-            known[char] = run.world.char(hole._replace(values=left), document.span)
-    return fill(document, known)
+def settled(document: Value) -> Value:
+    """A document of a model in which each text that an input is a part of stands where that does.
+
+    What a person must edit is the input, and never what the model puts around it.
+    """
+    return changed(document, _settled)
+
+
+def _settled(text: Value) -> Value:
+    if not isinstance(text, Composed) or text.span.is_written():
+        return text
+    given = next((piece for piece in text.pieces if piece.span(0, 1).is_written()), None)
+    if given is None:
+        return text
+    place = given.place or given.value.part(0, len(given.value.data))
+    pieces = [
+        piece if piece.span(0, 1).is_written() else piece._replace(place=place)
+        for piece in text.pieces
+    ]
+    return Composed(pieces, place)
 
 
 def _cut(place: Place, count: int) -> Fault:
@@ -109,32 +121,6 @@ def _cut(place: Place, count: int) -> Fault:
     )
     help = "give values to the variables that the conditions depend on"
     return Fault(message, place.block.header_span, help, "too-many-variants")
-
-
-def _outcome(found: list[_Found], is_cut: bool) -> Outcome:
-    """The variants, those with equal documents as one."""
-    merged: dict[object, list[_Found]] = {}
-    for each in found:
-        value = each.document.value
-        key = content(value) if len(found) > 1 and value is not None else 0
-        merged.setdefault((key, each.document.missing), []).append(each)
-    given = [_common(each) for each in merged.values()]
-    shared = set.intersection(*map(set, given)) if given else set()
-    cut = ("what other values of its conditions give",) if is_cut else ()
-    variants = []
-    for (first, *_), words in zip(merged.values(), given, strict=True):
-        assert first.document.value is not None
-        kept = tuple(word for word in words if word not in shared)
-        variants.append(Variant(first.document.value, kept, first.document.missing + cut))
-    ways = dict.fromkeys(way for each in found for way in each.ways)
-    problems = dict.fromkeys(problem for each in found for problem in each.document.problems)
-    return Outcome(tuple(variants), tuple(ways), tuple(problems))
-
-
-def _common(found: list[_Found]) -> tuple[str, ...]:
-    """What is assumed in all of several states."""
-    first = found[0].given
-    return tuple(word for word in first if all(word in other.given for other in found))
 
 
 def _document(run: Run, resource: Resource) -> Document | None:

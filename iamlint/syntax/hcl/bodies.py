@@ -32,8 +32,10 @@ class Body(Node):
 
     def attribute(self, name: str) -> Attribute | None:
         """The argument of that name; of several, which is a fault, the first."""
-        found = (item for item in self.items if isinstance(item, Attribute) and item.name == name)
-        return next(found, None)
+        for item in self.items:
+            if type(item) is Attribute and item.name == name:
+                return item
+        return None
 
     def attributes(self) -> tuple[Attribute, ...]:
         return tuple(item for item in self.items if isinstance(item, Attribute))
@@ -44,8 +46,7 @@ class Body(Node):
         `labels`: how many such blocks have by right, which only the JSON syntax must be told;
         here a block has those that are written.
         """
-        blocks = (item for item in self.items if isinstance(item, Block))
-        return tuple(block for block in blocks if block.type == type)
+        return tuple(item for item in self.items if item.__class__ is Block and item.type == type)
 
     def names(self) -> tuple[str, ...]:
         """The names of arguments and types of blocks, each once, in the order of the text."""

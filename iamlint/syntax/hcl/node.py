@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from iamlint.source import Source, Span
+from iamlint.typed import ClassVar
 
 
 class Node:
