@@ -11,7 +11,7 @@ from iamlint.findings import Finding, severity_rank
 from iamlint.formats.role import Role, Variant
 from iamlint.localities import Terms
 from iamlint.policy.parse import parse_policy
-from iamlint.rules.book import Rule, RuleBook
+from iamlint.rules.book import Edit, Rule, RuleBook
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
@@ -35,6 +35,7 @@ class Verdict(NamedTuple):
     nodes: tuple[Node, ...]  # of it, in their order
     spoken: tuple[tuple[Hit, list[Hit]], ...]  # each with what it speaks for as well
     undecided: tuple[Hit, ...]
+    edits: tuple[Edit | None, ...] = ()  # for each that speaks, if they were asked for
 
 
 class Judged(NamedTuple):
@@ -86,6 +87,10 @@ class Engine:
         places = self._places(role, variant, verdict, terms)
         telling = Telling(role, places, terms.severities)
         findings = [telling.finding(hit, notes) for hit, notes in verdict.spoken]
+        if any(verdict.edits):
+            from iamlint.mending.certain import with_edits  # noqa: PLC0415 - seldom asked for
+
+            findings = with_edits(findings, verdict.spoken, verdict.edits, variant.document, places)
         return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided])
 
     def _verdict(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
@@ -95,10 +100,30 @@ class Engine:
         verdict = self._verdicts.pop(key, None)
         if verdict is None:
             verdict = self._judged(role, variant, terms)
+            if self._config.edits and len(role.variants) == 1 and not variant.missing:
+                verdict = self._edited(role, verdict, terms)
             if len(self._verdicts) >= _MOST_VERDICTS:
                 del self._verdicts[next(iter(self._verdicts))]
         self._verdicts[key] = verdict  # the last one used is the last one dropped
         return verdict
+
+    def _edited(self, role: Role, verdict: Verdict, terms: Terms) -> Verdict:
+        """The verdict with what would end what was found."""
+        from iamlint.mending.certain import Judged as Said  # noqa: PLC0415 - seldom asked for
+        from iamlint.mending.certain import Prover  # noqa: PLC0415 - as above
+
+        def said(verdict: Verdict) -> Said:
+            hits = (hit for spoken, notes in verdict.spoken for hit in (spoken, *notes))
+            return Said(tuple(hits), verdict.undecided)
+
+        def judge(document: Value) -> Said:
+            return said(self._judged(role, Variant(document), terms))
+
+        def mean(document: Value) -> Meaning:
+            return self._meaning(role, document, self._setting(role, terms))
+
+        prover = Prover(verdict.document, said(verdict), judge, mean)
+        return verdict._replace(edits=tuple(prover.edit(hit) for hit, _ in verdict.spoken))
 
     def _judged(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
         policy = PolicyNode(self._subject(role, variant.document, terms))
@@ -291,5 +316,10 @@ def merge_equals(findings: Iterable[Finding]) -> list[Finding]:
         else:
             roles = dict.fromkeys((*known.roles, *finding.roles))
             worst = max(known, finding, key=_rank)  # of equals the first one
-            merged[key] = known._replace(roles=tuple(roles), severity=worst.severity, why=worst.why)
+            merged[key] = known._replace(
+                roles=tuple(roles),
+                severity=worst.severity,
+                why=worst.why,
+                edit=known.edit if known.edit == finding.edit else (),
+            )
     return list(merged.values())

@@ -29,6 +29,13 @@ class Note(NamedTuple):
     place: Place
 
 
+class Change(NamedTuple):
+    """A part of a file, and what to write in its place."""
+
+    span: Span  # in the outermost source
+    text: str
+
+
 class Finding(NamedTuple):
     """One defect."""
 
@@ -46,6 +53,8 @@ class Finding(NamedTuple):
     notes: tuple[Note, ...] = ()
     fingerprint: str = ""
     why: str = ""  # why the severity is not that of the rule
+    # what surely ends the finding: nothing else is found then, and nobody gets in who did not
+    edit: tuple[Change, ...] = ()
 
 
 class Summary(NamedTuple):

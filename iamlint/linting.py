@@ -44,7 +44,8 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
         unresolved=tuple(value for part in parts for value in part.unresolved),
         skipped=Counter(discovery.skipped) + check.skipped,
     )
-    findings = merge_equals(finding for part in parts for finding in part.findings)
+    merged = merge_equals(finding for part in parts for finding in part.findings)
+    findings = [check.unshared(finding) for finding in merged]
     problems = [problem for part in parts for problem in part.problems]
     return triage(findings, [*bindings.problems, *problems, *check.problems()], config, counts)
 
@@ -128,6 +129,7 @@ class _Check:
         self._calls: list[tuple[Call, Locals]] = []  # with the settings of who deploys them
         self._declared: dict[str, None] = {}  # names of parameters, if there is anything with some
         self._problems: list[Problem] = []
+        self._documents: dict[Span, set[str]] = {}  # of roles, where trust policies stand
         self.skipped: Counter[str] = Counter()
         self.files = 0
 
@@ -169,8 +171,10 @@ class _Check:
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
             findings, problems = self._of_role(role, home, reading.problems)
-            kept = [each for each in findings if chosen(each.place.span, "")]
-            if kept or chosen(role.span, "") or chosen(role.document.span, ""):
+            # of a role that was named all is said, wherever what is wrong with it was written
+            named = chosen(role.span, "")
+            kept = [each for each in findings if named or chosen(each.place.span, "")]
+            if kept or named or chosen(role.document.span, ""):
                 part.roles += 1
                 told = f"of `{role.identity}` in {role.source.name}"
                 part.unresolved.extend(f"{value} {told}" for value in role.unresolved())
@@ -187,6 +191,7 @@ class _Check:
             return (), missing
         locals = self._localities.both(self._localities.of(role.source.name), home)
         judged = self._engine.judge(role, self._localities.terms(locals))
+        self._documents.setdefault(role.document.span.root(), set()).add(role.identity)
         return judged.findings, [*missing, *judged.problems]
 
     def follow(self) -> None:
@@ -249,6 +254,18 @@ class _Check:
         # who gives a value has named where it stands
         return self._discovery.selects(name) or name in self._bindings.places()
 
+    def unshared(self, finding: Finding) -> Finding:
+        """A finding without its edit where that would change a role that has no such finding."""
+        if not finding.edit:
+            return finding
+        changed = {
+            role
+            for span, roles in self._documents.items()
+            if any(_touches(change.span, span) for change in finding.edit)
+            for role in roles
+        }
+        return finding if changed <= set(finding.roles) else finding._replace(edit=())
+
     def parts(self) -> list[_Part]:
         """What all files gave."""
         return [*self._alone.values(), *self._called]
@@ -273,6 +290,12 @@ class _Check:
         if unread:
             self.skipped[f"not read yet: {reading.kind}"] += 1
         return unread
+
+
+def _touches(span: Span, whole: Span) -> bool:
+    """Whether a part of a file is a part of another one, whenever the file was read."""
+    same = span.source.name == whole.source.name
+    return same and whole.start <= span.start and span.end <= whole.end
 
 
 def _too_many(call: Call) -> Problem:

@@ -26,8 +26,10 @@ LAYERS = (
     {"findings", "privilege"},
     {"config", "severity", "variants"},
     {"bindings", "localities", "telling"},
+    {"mending"},
     {"engine", "triage"},
     {"linting"},
+    {"fixing"},
     {"reporters", "disk", "shipped", "settings"},
     {"iamlint"},  # what users of the library import
     {"cli"},

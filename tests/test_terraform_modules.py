@@ -110,6 +110,32 @@ def test_attributes_that_are_one_text_are_no_lists() -> None:
         assert (hole.name, hole.kind, hole.wild) == (written_, kind, wild)
 
 
+@pytest.mark.parametrize("ignored", ["[insecure_value]", "all", '["insecure_value"]'])
+def test_what_terraform_leaves_alone_is_whatever_others_made_of_it(ignored: str) -> None:
+    text = """resource "aws_ssm_parameter" "who" {
+      name = "who"
+      insecure_value = "Placeholder"
+      %s
+    }
+    """
+    who = TRUST % '"arn:aws:iam::${aws_ssm_parameter.who.insecure_value}:root"'
+    kept = f"lifecycle {{\n ignore_changes = {ignored}\n }}"
+    assert one({"main.tf": text % kept + who}).unresolved() == (
+        "`aws_ssm_parameter.who.insecure_value`",
+    )
+    other = "lifecycle {\n ignore_changes = [tags]\n }"
+    assert one({"main.tf": text % other + who}).unresolved() == ()
+
+
+def test_one_place_that_says_one_thing_or_another_is_one_defect() -> None:
+    text = 'variable "id" {\n  type = string\n}\nvariable "on" {\n  type = bool\n}\n'
+    who = '"arn:aws:iam::${var.on ? "222222222222" : var.id}:root"'
+    rule = Config(select=("foreign-account-without-external-id",), accounts=("111111111111",))
+    (found,) = checked({"main.tf": text + TRUST % who}, config=rule).findings
+    assert found.certainty == "possible"
+    assert found.assumptions[0] == "`var.on` is true"
+
+
 def test_conditions_that_nobody_can_tell_make_variants() -> None:
     text = 'variable "open" {\n  type = bool\n}\n'
     who = 'var.open ? "*" : "arn:aws:iam::111111111111:root"'
@@ -270,6 +296,21 @@ def test_outputs_of_modules_that_are_not_there_are_holes() -> None:
     assert told({"main.tf": call}) == []
 
 
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ('module.far.arns_of["a"]', "module.far.arns_of.a"),
+        ('module.far.role_arn["a"]', "module.far.role_arn.a"),
+        ('module.far.role_id[0].name["x"]', "module.far.role_id[0].name.x"),
+    ],
+)
+def test_outputs_of_modules_that_are_not_there_may_hold_anything(value: str, name: str) -> None:
+    call = 'module "far" {\n  source = "terraform-aws-modules/iam/aws"\n}\n'
+    files = {"main.tf": call + TRUST % value}
+    assert one(files).unresolved() == (f"`{name}`",)
+    assert told(files) == []
+
+
 def test_modules_that_were_installed_are_read_and_not_reported() -> None:
     call = 'module "far" {\n  source = "somewhere/else"\n  who    = "*"\n}\n'
     installed = '{"Modules": [{"Key": "far", "Dir": ".terraform/modules/far"}]}'
@@ -283,14 +324,14 @@ def test_modules_that_were_installed_are_read_and_not_reported() -> None:
     assert findings(files) == ["main.tf:3 * certain"]
 
 
-def test_a_file_that_is_named_is_judged_with_its_folder_and_reported_alone() -> None:
+def test_of_a_file_that_is_named_its_roles_are_reported_and_what_it_says_of_others() -> None:
     files = {
         "roles.tf": TRUST % "local.who",
         "locals.tf": 'locals {\n  who = "*"\n}\n',
         "other.tf": OPEN.replace("deploy", "other"),
     }
     assert findings(files, "locals.tf") == ["locals.tf:2 * certain"]
-    assert findings(files, "roles.tf") == []
+    assert findings(files, "roles.tf") == ["locals.tf:2 * certain"]
     assert findings(files, "other.tf") == ["other.tf:5 * certain"]
     assert len(findings(files)) == 2
     report = checked(files, "roles.tf")

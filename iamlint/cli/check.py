@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
 from iamlint.cli.books import joined, open_rules
@@ -13,6 +13,7 @@ from iamlint.cli.options import Asked
 from iamlint.cli.output import check_target, save, show, tell, wants_colour
 from iamlint.cli.settings import Group, check_rules, groups
 from iamlint.cli.usage import known_rule
+from iamlint.config import Config
 from iamlint.disk import MOST_BYTES, DiskFiles, Overlay, project_root
 from iamlint.findings import Report
 from iamlint.reporters import View, render
@@ -22,6 +23,7 @@ from iamlint.source import Files
 from iamlint.triage import exit_status, together
 
 STDIN = "<stdin>"
+Judge = Callable[[Files, list[str], Config, RuleBook], Report]
 
 
 def check(asked: Asked, started: float, environment: Mapping[str, str]) -> int:
@@ -31,8 +33,15 @@ def check(asked: Asked, started: float, environment: Mapping[str, str]) -> int:
         check_target(output)
     found = groups(asked, environment)
     books = [_book(group, environment) for group in found]
-    reports = [_report(*each) for each in zip(found, books, strict=True)]
+    judge = _plainly
+    if asked.switches & {"fix", "diff"}:
+        from iamlint.cli.fix import Fixes  # noqa: PLC0415 - seldom asked for
+
+        judge = Fixes(asked).judge
+    reports = [_report(judge, *each) for each in zip(found, books, strict=True)]
     report = reports[0] if len(reports) == 1 else together(reports)
+    if "diff" in asked.switches:
+        return exit_status(report)
     rules = books[0].rules if len(books) == 1 else joined(books).rules
     _deliver(report, asked, rules, started, environment)
     return exit_status(report)
@@ -55,9 +64,13 @@ def _output(asked: Asked) -> str | None:
     return None if output == "-" else output
 
 
-def _report(group: Group, book: RuleBook) -> Report:
+def _plainly(files: Files, paths: list[str], config: Config, book: RuleBook) -> Report:
     from iamlint import lint  # noqa: PLC0415 - wrong usage is refused without the engine
 
+    return lint(files, paths, config, book=book)
+
+
+def _report(judge: Judge, group: Group, book: RuleBook) -> Report:
     paths, config = group.paths, group.config
     on_disk = [path for path in paths if path != "-"]
     roots = _roots(on_disk, config.root)
@@ -67,9 +80,8 @@ def _report(group: Group, book: RuleBook) -> Report:
     files: Files = DiskFiles([*roots, *config.parameter_files, *config.variable_files])
     if len(on_disk) < len(paths):
         files = Overlay(files, {STDIN: _stdin()})
-    return lint(
-        files, [STDIN if path == "-" else _slashed(path) for path in paths], config, book=book
-    )
+    named = [STDIN if path == "-" else _slashed(path) for path in paths]
+    return judge(files, named, config, book)
 
 
 def _roots(paths: Sequence[str], root: str | None) -> list[str]:

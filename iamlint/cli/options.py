@@ -91,6 +91,12 @@ OPTIONS = (
     Option("var", "A value for a variable of Terraform; may be repeated.", "NAME=VALUE"),
     Option("var-file", "A file of values for variables of Terraform; may be repeated.", "FILE"),
     Option(
+        "fix",
+        "Make the edits that surely end a finding, and report what is left.",
+        setting=False,
+    ),
+    Option("diff", "Show what --fix would change instead, and change nothing.", setting=False),
+    Option(
         "now",
         "The day that dates in conditions are held against; default: today. `never`: no day.",
         "DAY",

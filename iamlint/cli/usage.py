@@ -44,6 +44,7 @@ def configured(asked: Asked, given: Config, today: int) -> Config:
         variable_files=asked.all("var-file"),
         now=_now(asked, today),
         format=asked.last("format") or "text",
+        edits=asked.last("format") in ("json", "sarif") or bool(asked.switches & {"fix", "diff"}),
     )
 
 

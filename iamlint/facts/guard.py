@@ -262,6 +262,27 @@ class GuardNode(Node):
             return "the caller brings the value it is compared with"
         return "the values that pass have no end"
 
+    def closed_operator(self) -> str | None:
+        """The operator under which a call without the key stays out."""
+        operator = self._guard.operator
+        if operator is None or operator.negated or operator.family == "null":
+            return None
+        if self.effect() == "Deny":
+            plain = not operator.quantifier and not operator.if_exists
+            return tick(f"{operator.base}IfExists") if plain else None
+        if operator.quantifier == "ForAllValues":
+            return None if self.many() else tick(operator.base)
+        if not operator.if_exists:
+            return None
+        return tick(f"{operator.quantifier}:{operator.base}".removeprefix(":"))
+
+    def field_operator(self) -> str | None:
+        """The same operator for ARNs."""
+        operator = self._guard.operator
+        if operator is None or operator.base != "StringLike":
+            return None
+        return tick(operator.written.replace("String", "Arn").replace("string", "Arn"))
+
     def lonely(self) -> bool:
         """No sibling fences who may call."""
         return not any(

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, YES, Truth, either, surely
-from iamlint.policy.document import Principal, Statement
+from iamlint.policy.document import Principal, Statement, Text
 from iamlint.semantics import describe, questions
 from iamlint.semantics.caller_questions import foreign
 from iamlint.semantics.issuers import issuer_of
@@ -51,6 +51,7 @@ class StatementNode(Node):
             "action": _around([action.span for action in statement.actions]),
             "condition": _member(statement, "Condition"),
             "effect": _member(statement, "Effect"),
+            "wildcard": next((each.span for each in statement.actions if _is_wild(each)), None),
         }
         return parts.get(name) or statement.span
 
@@ -165,11 +166,16 @@ class StatementNode(Node):
 
     def wildcard_action(self) -> str | None:
         """An action whose wildcard stands for several of the actions of a role's trust."""
-        for action in self.statement.actions:
-            wild = "*" in action.text or "?" in action.text
-            if wild and len(_meant(action.text.lower())) > 1:
-                return tick(action.text)
-        return None
+        wild = (action for action in self.statement.actions if _is_wild(action))
+        return next((tick(action.text) for action in wild), None)
+
+    def needed_action(self) -> str | None:
+        """The action that each of its principals calls, unless it is named already."""
+        calls = {calls_of(principal) for principal in self.statement.principals}
+        call = calls.pop() if len(calls) == 1 else ()
+        if len(call) != 1 or any(action.text == call[0] for action in self.statement.actions):
+            return None
+        return tick(call[0])
 
     def inverted_actions(self) -> bool:
         """It says NotAction."""
@@ -282,6 +288,21 @@ class PrincipalNode(Node):
         known = issuer_of(name) is not None or self.subject.made_up(name)
         return self.principal.form == "oidc" and known
 
+    def audience(self) -> str | None:
+        """The audience of what the provider says for AWS, in the partition where it is known."""
+        if self.principal.partition != "aws":
+            return None
+        if self.principal.form == "saml":
+            return tick("https://signin.aws.amazon.com/saml")
+        issuer = issuer_of(self.principal.name) if self.principal.form == "oidc" else None
+        known = issuer is not None and issuer.audience == "sts.amazonaws.com"
+        return tick("sts.amazonaws.com") if known else None
+
+    def audience_key(self) -> str | None:
+        """The key that holds the audience."""
+        prefix = {"saml": "SAML", "oidc": self.principal.name}.get(self.principal.form)
+        return tick(f"{prefix}:aud") if prefix else None
+
     def permission_set(self) -> str | None:
         """The permission set whose role Identity Center named (referencingpermissionsets)."""
         name = self.principal.name
@@ -361,6 +382,12 @@ _NO_SERVICE: dict[str, object] = {
     "name": "", "tier": 0, "misspelt": NO, "global_name": None, "ended": None, "lacks": (),
     "beside": None, "role": "",
 }  # fmt: skip
+
+
+def _is_wild(action: Text) -> bool:
+    """Whether an action has a wildcard and stands for several of those of a role's trust."""
+    wild = "*" in action.text or "?" in action.text
+    return wild and len(_meant(action.text.lower())) > 1
 
 
 def _meant(pattern: str) -> list[str]:

@@ -42,6 +42,12 @@ class Note(Location):
     message: str
 
 
+class Change(Location):
+    """A part of a file, and what to write in its place."""
+
+    text: str
+
+
 class Finding(Location):
     """One defect."""
 
@@ -57,6 +63,7 @@ class Finding(Location):
     fingerprint: str = Field(description="stays the same when lines move or the layout changes")
     related: list[Related]
     notes: list[Note]
+    edit: list[Change] = Field(description="what surely ends the finding and lets in nobody new")
 
 
 class Problem(Shape):

@@ -116,7 +116,7 @@ def _of(region: Region, accounts: tuple[Pattern, ...]) -> Region:
     slot = region.case.slot("aws:principalaccount")
     lifted = accounts if slot.view is None else lift(accounts, slot.view, slot.layout)
     there = Check(slot.master, False, "one", Language(True, lifted))
-    return region._replace(terms=(*region.terms, there))
+    return region.narrowed(there)
 
 
 def _account(case: Case) -> list[Slot]:
@@ -138,6 +138,7 @@ def names_without_end(grant: Grant) -> Question:
         try:
             return open_call(world, [_nameable(region) for region in regions], _name)
         except Undecided:
+            world.filling.give_up()
             return None  # NOTE: many patterns are hard to count, and this is worth a note at most
 
     return question

@@ -79,7 +79,7 @@ def _by_another(region: Region, names: list[Slot], own: tuple[str, ...]) -> Regi
         Check(slot.master, False, "one", Language(False, _whole(slot, tuple(map(fold, mine)))))
         for slot in names
     )
-    return region._replace(terms=(*region.terms, *others))
+    return region.narrowed(*others)
 
 
 def _whole(slot: Slot, values: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
@@ -92,7 +92,7 @@ def _ids(case: Case) -> list[Slot]:
     if issuer is None:
         return []
     views = named_views(case, issuer.tenants[1:])
-    return [view for view in views if not _tells(view, issuer.tenants[0])]
+    return [slot for slot in views if not _tells(slot, issuer.tenants[0])]
 
 
 def _tells(slot: Slot, name: str) -> bool:

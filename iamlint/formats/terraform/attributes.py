@@ -6,6 +6,7 @@ authorization reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from iamlint.formats.terraform import policies
@@ -47,6 +48,14 @@ class Resource(NamedTuple):
             lambda: evaluate(run, value, self.scope),
         )
         return None if made.kind == "null" else made
+
+    def is_left_alone(self, name: str) -> bool:
+        """Whether Terraform keeps what others make of an argument once the resource is there."""
+        held = [
+            each.body.attribute("ignore_changes") for each in self.block.body.blocks("lifecycle")
+        ]
+        texts = [attribute.value.span.text for attribute in held if attribute is not None]
+        return any({name, "all"} & set(re.findall(r"[A-Za-z_][\w-]*", text)) for text in texts)
 
 
 # In the forms `{x}` is the argument `x`; `{P}` `{A}` `{R}` `{U}` are the own partition, account,
@@ -144,7 +153,7 @@ def _attribute(run: Run, resource: Resource, name: str, place: Span) -> Datum:
         return written if written is not None else _Form(run, resource, place).made(form)
     alias = "input" if (type, name) == ("terraform_data", "output") else name
     given = resource.argument(run, alias)
-    if given is not None:
+    if given is not None and not resource.is_left_alone(alias):
         return given
     return unknown(run, f"{resource.address}.{name}", name, place, wild=_is_free(type))
 
@@ -174,7 +183,7 @@ def unknown(run: Run, full: str, name: str, place: Span, *, wild: bool) -> Datum
         return Datum("string", Composed([scheme, address(run, full, place)], place), place)
     is_text = any(name == each or name.endswith(f"_{each}") for each in _ONE_TEXT)
     kind = "arn" if name == "arn" or name.endswith("_arn") else ""
-    if is_text:
+    if is_text and not wild:
         return run.unknown(full, place, STRING, kind=kind, nullable=False, wild=wild)
 
     def step(key: Datum | None, span: Span) -> Datum | None:
@@ -185,7 +194,8 @@ def unknown(run: Run, full: str, name: str, place: Span, *, wild: bool) -> Datum
             return unknown(run, f"{full}.{key.string}", key.string, span, wild=wild)
         return unknown(run, f"{full}[{run.label(key)}]", "", span, wild=wild)
 
-    return run.unknown(full, place, ANY, nullable=False, wild=wild, step=step)
+    kind = kind or ("text" if is_text else "")
+    return run.unknown(full, place, ANY, kind=kind, nullable=False, wild=wild, step=step)
 
 
 def address(run: Run, name: str, place: Span) -> Piece:
