@@ -16,6 +16,7 @@ from statistics import median
 from time import process_time
 
 from corpus import policy_text
+
 from iamlint.cli.books import open_rules
 from iamlint.config import Config
 from iamlint.engine import Engine, Judged
@@ -59,7 +60,9 @@ def admission(files: DictFiles, paths: list[str]) -> None:
 
 
 def main() -> None:
-    texts: dict[str, str | bytes] = {f"policy-{number:04}.json": policy_text(number) for number in range(POLICIES)}
+    texts: dict[str, str | bytes] = {
+        f"policy-{number:04}.json": policy_text(number) for number in range(POLICIES)
+    }
     files, paths = DictFiles(texts), list(texts)
     book = open_rules((), os.environ)
     gc.disable()
@@ -71,7 +74,9 @@ def main() -> None:
         if turn:  # the first one fills the caches of both
             least.append(first)
             whole.append(second)
-    print(json.dumps({"admission": median(least), "rules": median(whole), "count": len(book.rules)}))
+    print(
+        json.dumps({"admission": median(least), "rules": median(whole), "count": len(book.rules)})
+    )
 
 
 if __name__ == "__main__":

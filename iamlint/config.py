@@ -2,64 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from iamlint.findings import severity_rank
+from iamlint.source import Span
+from iamlint.typed import NamedTuple
 
 
-class Config:
+class Excludes(NamedTuple):
+    """Patterns as `.gitignore` has them, and the folder that they are relative to."""
+
+    folder: str  # absolute, or as `Files` names it
+    lines: tuple[str, ...]
+
+
+class Pair(NamedTuple):
+    """A `NAME=VALUE`, and where the value is written."""
+
+    text: str
+    span: Span
+
+
+class Local(NamedTuple):
+    """Settings of some files: those that `match` means; without patterns all of them."""
+
+    match: Excludes
+    account: str | None = None  # that they are deployed to
+    ignore: frozenset[str] = frozenset()  # ids of rules
+    severities: Mapping[str, str] = {}  # by id of a rule
+    parameters: tuple[Pair, ...] = ()
+    parameter_files: tuple[str, ...] = ()
+    variables: tuple[Pair, ...] = ()
+    variable_files: tuple[str, ...] = ()
+
+
+class Config(NamedTuple):
     """The settings of one check; a user of the library names only what differs."""
 
-    __slots__ = (
-        "accounts",
-        "fail_on",
-        "fail_on_possible",
-        "format",
-        "ignore",
-        "level",
-        "organizations",
-        "parameter_files",
-        "parameters",
-        "root",
-        "rules",
-        "select",
-        "trusted_accounts",
-        "variable_files",
-        "variables",
-    )
-
-    def __init__(  # noqa: PLR0913 - one name a setting
-        self,
-        *,
-        level: str = "low",
-        fail_on: str = "low",
-        fail_on_possible: bool = False,
-        select: tuple[str, ...] = (),
-        ignore: tuple[str, ...] = (),
-        rules: tuple[str, ...] = (),
-        root: str | None = None,
-        accounts: tuple[str, ...] = (),
-        organizations: tuple[str, ...] = (),
-        trusted_accounts: tuple[str, ...] = (),
-        parameters: tuple[str, ...] = (),
-        parameter_files: tuple[str, ...] = (),
-        variables: tuple[str, ...] = (),
-        variable_files: tuple[str, ...] = (),
-        format: str = "text",
-    ) -> None:
-        self.level = level  # the lowest severity that is shown
-        self.fail_on = fail_on  # the lowest severity that fails a check, of those shown
-        self.fail_on_possible = fail_on_possible  # whether possible findings fail it, too
-        self.select = select  # ids of rules; none: all rules
-        self.ignore = ignore  # ids of rules
-        self.rules = rules  # folders with further rules
-        self.root = root  # the folder beyond which nothing is read
-        self.accounts = accounts  # the user's own accounts, 12 digits each
-        self.organizations = organizations  # the user's own organisations, `o-...`
-        self.trusted_accounts = trusted_accounts  # accounts of others that may enter
-        self.parameters = parameters  # values for parameters of templates, `NAME=VALUE`
-        self.parameter_files = parameter_files  # files with such values
-        self.variables = variables  # values for variables of Terraform, `NAME=VALUE`
-        self.variable_files = variable_files  # files with such values
-        self.format = format  # text, json or sarif
+    level: str = "low"  # the lowest severity that is shown
+    fail_on: str = "low"  # the lowest severity that fails a check, of those shown
+    fail_on_possible: bool = False  # whether possible findings fail it, too
+    select: tuple[str, ...] = ()  # ids of rules; none: all rules
+    ignore: tuple[str, ...] = ()  # ids of rules
+    rules: tuple[str, ...] = ()  # folders with further rules
+    root: str | None = None  # the folder beyond which nothing is read
+    accounts: tuple[str, ...] = ()  # the user's own accounts, 12 digits each
+    organizations: tuple[str, ...] = ()  # the user's own organisations, `o-...`
+    trusted_accounts: tuple[str, ...] = ()  # accounts of others that may enter
+    names: Mapping[str, str] = {}  # of own accounts, by id
+    environments: Mapping[str, str] = {}  # of own accounts, by id
+    vendors: tuple[str, ...] = ()  # whom the user works with; none: any
+    tenants: Mapping[str, tuple[str, ...]] = {}  # own ones, by OIDC issuer
+    issuers: tuple[str, ...] | None = None  # OIDC issuers that may be trusted; None: any
+    parameters: tuple[str, ...] = ()  # values for parameters of templates, `NAME=VALUE`
+    parameter_files: tuple[str, ...] = ()  # files with such values
+    variables: tuple[str, ...] = ()  # values for variables of Terraform, `NAME=VALUE`
+    variable_files: tuple[str, ...] = ()  # files with such values
+    severities: Mapping[str, str] = {}  # by id of a rule
+    exclude: tuple[Excludes, ...] = ()  # what is not searched
+    gitignore: bool = True  # whether what git ignores is not searched either
+    # settings of some files; of two the later one counts, and of values those above before them
+    locals: tuple[Local, ...] = ()
+    here: str = "."  # the absolute folder that relative paths start from, where it is known
+    now: int | None = None  # the time that dates are held against, seconds since 1970; None: none
+    format: str = "text"  # text, json or sarif
+    edits: bool = False  # whether findings are to say what would end them
 
     def enables(self, rule: str) -> bool:
         """Whether findings of a rule were asked for."""

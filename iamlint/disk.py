@@ -32,18 +32,25 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def project_root(path: str) -> str:
-    """The nearest folder upwards that holds a repository, else the path's own folder."""
-    start = _own_folder(path)
-    folder = start
-    while not os.path.lexists(os.path.join(folder, ".git")):
+    """The nearest folder upwards that holds a repository, else `iamlint.toml`, else its own.
+
+    A configuration in a part of a repository does not part it from the rest.
+    """
+    start = own_folder(path)
+    return _upwards(start, ".git") or _upwards(start, "iamlint.toml") or start
+
+
+def _upwards(folder: str, name: str) -> str | None:
+    """The nearest folder upwards that holds something of that name."""
+    while not os.path.lexists(os.path.join(folder, name)):
         parent = os.path.dirname(folder)
         if parent == folder:
-            return start
+            return None
         folder = parent
     return folder
 
 
-def _own_folder(path: str) -> str:
+def own_folder(path: str) -> str:
     """The real folder that a path is or is in; a link stands for itself, not for its target."""
     folder, name = os.path.split(path)
     if name in ("", ".", ".."):

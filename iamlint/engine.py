@@ -9,8 +9,9 @@ from iamlint.facts.node import Estate, Node, Subject
 from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Finding, severity_rank
 from iamlint.formats.role import Role, Variant
+from iamlint.localities import Terms
 from iamlint.policy.parse import parse_policy
-from iamlint.rules.book import RuleBook
+from iamlint.rules.book import Edit, Rule, RuleBook
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
@@ -22,6 +23,7 @@ from iamlint.typed import NamedTuple
 # IAM takes trust policies of 2,048 characters, and of 8,192 where the quota was raised; white space
 # is not counted. A text far beyond is no policy, and what it means could take hours to find out.
 _MOST_CHARACTERS = 2 * 8192
+NO_TERMS = Terms()
 _MOST_VERDICTS = 512  # kept for roles with the same policy
 _OF_PRINCIPAL = {"principal": "self", "grant": "principal"}  # where such a node has its principal
 
@@ -33,6 +35,7 @@ class Verdict(NamedTuple):
     nodes: tuple[Node, ...]  # of it, in their order
     spoken: tuple[tuple[Hit, list[Hit]], ...]  # each with what it speaks for as well
     undecided: tuple[Hit, ...]
+    edits: tuple[Edit | None, ...] = ()  # for each that speaks, if they were asked for
 
 
 class Judged(NamedTuple):
@@ -45,19 +48,19 @@ class Judged(NamedTuple):
 class Engine:
     """Judges roles one after the other; what it learns from one serves the others."""
 
-    __slots__ = ("_book", "_config", "_estate", "_strings", "_verdicts")
+    __slots__ = ("_book", "_config", "_enabled", "_estate", "_strings", "_verdicts")
 
     def __init__(self, book: RuleBook, config: Config) -> None:
         self._book = book
         self._config = config
-        organization = config.organizations[0] if len(config.organizations) == 1 else None
-        self._estate = Estate(config.accounts, organization, frozenset(config.trusted_accounts))
+        self._enabled: dict[tuple[str, frozenset[str]], list[Rule]] = {}
+        self._estate = estate_of(config)
         self._strings = Strings()
-        self._verdicts: dict[tuple[object, Setting], Verdict] = {}
+        self._verdicts: dict[tuple[object, Setting, frozenset[str], str], Verdict] = {}
 
-    def judge(self, role: Role) -> Judged:
+    def judge(self, role: Role, terms: Terms = NO_TERMS) -> Judged:
         """All findings about a role, and what could not be decided about it."""
-        judged = [self._judge(role, variant) for variant in role.variants]
+        judged = [self._judge(role, variant, terms) for variant in role.variants]
         if len(judged) == 1 and not role.variants[0].missing:
             return judged[0]
         from iamlint.variants import together  # noqa: PLC0415 - only templates have several
@@ -73,52 +76,90 @@ class Engine:
         rule = self._book.get(finding.rule)
         return rule is not None and rule.node == "fault"
 
-    def _judge(self, role: Role, variant: Variant) -> Judged:
+    def _judge(self, role: Role, variant: Variant, terms: Terms) -> Judged:
         """What the rules say of one way in which the role's trust policy may come out."""
         size = _size(variant.document, role.plain)
         if size > _MOST_CHARACTERS:
             return Judged([], [_too_large(role, size)])
-        verdict = self._verdict(role, variant)
+        verdict = self._verdict(role, variant, terms)
         if not verdict.spoken and not verdict.undecided:
             return Judged([], [])
-        telling = Telling(role, self._places(role, variant, verdict))
+        places = self._places(role, variant, verdict, terms)
+        telling = Telling(role, places, terms.severities)
         findings = [telling.finding(hit, notes) for hit, notes in verdict.spoken]
+        if any(verdict.edits):
+            from iamlint.mending.certain import with_edits  # noqa: PLC0415 - seldom asked for
+
+            findings = with_edits(findings, verdict.spoken, verdict.edits, variant.document, places)
         return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided])
 
-    def _verdict(self, role: Role, variant: Variant) -> Verdict:
+    def _verdict(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
         """What the rules say of the policy; equal ones of roles in one account mean the same."""
-        key = (_text(variant.document, role), self._setting(role))
+        setting, called = self._setting(role, terms), self._called(role)
+        key = (_text(variant.document, role), setting, terms.ignore, called)
         verdict = self._verdicts.pop(key, None)
         if verdict is None:
-            verdict = self._judged(role, variant)
+            verdict = self._judged(role, variant, terms)
+            if self._config.edits and len(role.variants) == 1 and not variant.missing:
+                verdict = self._edited(role, verdict, terms)
             if len(self._verdicts) >= _MOST_VERDICTS:
                 del self._verdicts[next(iter(self._verdicts))]
         self._verdicts[key] = verdict  # the last one used is the last one dropped
         return verdict
 
-    def _judged(self, role: Role, variant: Variant) -> Verdict:
-        policy = PolicyNode(self._subject(role, variant.document))
+    def _edited(self, role: Role, verdict: Verdict, terms: Terms) -> Verdict:
+        """The verdict with what would end what was found."""
+        from iamlint.mending.certain import Judged as Said  # noqa: PLC0415 - seldom asked for
+        from iamlint.mending.certain import Prover  # noqa: PLC0415 - as above
+
+        def said(verdict: Verdict) -> Said:
+            hits = (hit for spoken, notes in verdict.spoken for hit in (spoken, *notes))
+            return Said(tuple(hits), verdict.undecided)
+
+        def judge(document: Value) -> Said:
+            return said(self._judged(role, Variant(document), terms))
+
+        def mean(document: Value) -> Meaning:
+            return self._meaning(role, document, self._setting(role, terms))
+
+        prover = Prover(verdict.document, said(verdict), judge, mean)
+        return verdict._replace(edits=tuple(prover.edit(hit) for hit, _ in verdict.spoken))
+
+    def _judged(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
+        policy = PolicyNode(self._subject(role, variant.document, terms))
         if variant.missing and not policy.subject.policy.statements:
             return Verdict(variant.document, (), (), ())  # nothing is known of what it says
         nodes = tuple(policy.every_node())
-        hits, undecided = self._hits(nodes)
+        hits, undecided = self._hits(nodes, terms)
         return Verdict(variant.document, nodes, tuple(_merged(hits)), undecided)
 
-    def _places(self, role: Role, variant: Variant, verdict: Verdict) -> dict[Node, Node]:
+    def _places(
+        self, role: Role, variant: Variant, verdict: Verdict, terms: Terms
+    ) -> dict[Node, Node]:
         """For the nodes of a verdict those of the role's own document, which has places of its own.
 
         INVARIANT: equal policies have the same nodes in the same order.
         """
         if variant.document is verdict.document:
             return {}
-        own = PolicyNode(self._subject(role, variant.document)).every_node()
+        own = PolicyNode(self._subject(role, variant.document, terms)).every_node()
         return dict(zip(verdict.nodes, own, strict=True))
 
-    def _subject(self, role: Role, document: Value) -> Subject:
-        return Subject(self._meaning(role, document), in_words(role), self._estate)
+    def _subject(self, role: Role, document: Value, terms: Terms) -> Subject:
+        meaning = self._meaning(role, document, self._setting(role, terms))
+        return Subject(meaning, in_words(role), self._estate, self._called(role))
 
-    def _meaning(self, role: Role, document: Value) -> Meaning:
-        setting = self._setting(role)
+    def _called(self, role: Role) -> str:
+        """The vendors of the estate that the role says it is for: by its name or its tags."""
+        vendors = self._estate.vendors
+        if not vendors:
+            return ""
+        words = (role.name or "", *(text for tag in role.tags for text in tag))
+        bare = "".join(char for char in " ".join(words).casefold() if char.isalnum())
+        names = sorted(vendors)
+        return " ".join(each for each in names if "".join(filter(str.isalnum, each)) in bare)
+
+    def _meaning(self, role: Role, document: Value, setting: Setting) -> Meaning:
         if not role.holes:
             return Meaning(parse_policy(document), setting, self._strings)
         from iamlint.policy.holes import OpenDocument  # noqa: PLC0415 - only templates have holes
@@ -127,25 +168,48 @@ class Engine:
         readings = OpenPolicy(OpenDocument(document, role.holes), setting)
         return Meaning(readings.first, setting, self._strings, readings)
 
-    def _setting(self, role: Role) -> Setting:
+    def _setting(self, role: Role, terms: Terms) -> Setting:
         own = self._config.accounts
-        account = role.account or (own[0] if len(own) == 1 else None)
-        return Setting(account, role.partition, self._estate.organization)
+        account = role.account or terms.account or (own[0] if len(own) == 1 else None)
+        return Setting(account, role.partition, self._estate.organization, self._config.now)
 
-    def _hits(self, nodes: tuple[Node, ...]) -> tuple[list[Hit], tuple[Hit, ...]]:
+    def _rules(self, kind: str, terms: Terms) -> list[Rule]:
+        """The rules for a kind of node that were asked for."""
+        found = self._enabled.get((kind, terms.ignore))
+        if found is None:
+            found = self._enabled[kind, terms.ignore] = [
+                rule
+                for rule in self._book.of_node(kind)
+                if rule.id not in terms.ignore and self._config.enables(rule.id)
+            ]
+        return found
+
+    def _hits(self, nodes: tuple[Node, ...], terms: Terms) -> tuple[list[Hit], tuple[Hit, ...]]:
         """The rules that speak, and of each that could not be decided the first node."""
         hits: list[Hit] = []
         undecided: dict[str, Hit] = {}
         for node in nodes:
-            for rule in self._book.of_node(node.kind):
-                if not self._config.enables(rule.id):
-                    continue
+            for rule in self._rules(node.kind, terms):
                 truth = rule.when(node)
                 if truth.state in ("yes", "possible"):
                     hits.append(Hit(rule, node, truth))
                 elif truth.state == "undecided":
                     undecided.setdefault(rule.id, Hit(rule, node, truth))
         return hits, tuple(undecided.values())
+
+
+def estate_of(config: Config) -> Estate:
+    """What the settings tell of the surroundings of the policies."""
+    return Estate(
+        config.accounts,
+        config.organizations[0] if len(config.organizations) == 1 else None,
+        frozenset(config.trusted_accounts),
+        config.names,
+        config.environments,
+        frozenset(name.casefold() for name in config.vendors),
+        config.tenants,
+        config.issuers,
+    )
 
 
 def _text(document: Value, role: Role) -> object:
@@ -230,6 +294,10 @@ def _overlaps(one: Span, two: Span) -> bool:
     return one.source is two.source and one.start <= two.end and two.start <= one.end
 
 
+def _rank(finding: Finding) -> int:
+    return severity_rank(finding.severity)
+
+
 def merge_equals(findings: Iterable[Finding]) -> list[Finding]:
     """Findings with equal rule, place and message are one that lists all the roles.
 
@@ -247,5 +315,11 @@ def merge_equals(findings: Iterable[Finding]) -> list[Finding]:
             merged[key] = finding
         else:
             roles = dict.fromkeys((*known.roles, *finding.roles))
-            merged[key] = known._replace(roles=tuple(roles))
+            worst = max(known, finding, key=_rank)  # of equals the first one
+            merged[key] = known._replace(
+                roles=tuple(roles),
+                severity=worst.severity,
+                why=worst.why,
+                edit=known.edit if known.edit == finding.edit else (),
+            )
     return list(merged.values())

@@ -29,6 +29,13 @@ class Note(NamedTuple):
     place: Place
 
 
+class Change(NamedTuple):
+    """A part of a file, and what to write in its place."""
+
+    span: Span  # in the outermost source
+    text: str
+
+
 class Finding(NamedTuple):
     """One defect."""
 
@@ -45,6 +52,9 @@ class Finding(NamedTuple):
     help: str = ""
     notes: tuple[Note, ...] = ()
     fingerprint: str = ""
+    why: str = ""  # why the severity is not that of the rule
+    # what surely ends the finding: nothing else is found then, and nobody gets in who did not
+    edit: tuple[Change, ...] = ()
 
 
 class Summary(NamedTuple):
@@ -82,7 +92,12 @@ def fingerprint(rule: str, role_identity: str, node_text: str, ordinal: int) -> 
     parts = (rule, role_identity, _normalised(node_text), str(ordinal))
     # Each part carries its length, so that no two different tuples give the same bytes.
     text = "".join(f"{len(part)}:{part}" for part in parts)
-    return "v1:" + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return "v1:" + digest(text)
+
+
+def digest(text: str) -> str:
+    """A name for a text that no other text has, in 32 hexadecimal digits."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _normalised(text: str) -> str:

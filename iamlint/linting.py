@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from iamlint.bindings import Bindings, bound
-from iamlint.config import Config
+from iamlint.bindings import Bindings
+from iamlint.config import Config, Local
 from iamlint.engine import Engine, merge_equals
 from iamlint.findings import Finding, Report
 from iamlint.formats import configurations, read
-from iamlint.formats.discovery import Found, discover, selects
+from iamlint.formats.discovery import Discovery, Found, discover
 from iamlint.formats.encoding import decode
+from iamlint.formats.ignoring import Ignoring, Patterns
 from iamlint.formats.reading import EVALUATED, UNREADABLE, Around, Call, Reading
 from iamlint.formats.role import Role
+from iamlint.localities import Localities
 from iamlint.rules.book import RuleBook
 from iamlint.source import Entries, FileError, Files, Problem, Source, Span
 from iamlint.triage import Counts, triage
@@ -26,9 +28,11 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
 
     `files` is the only way by which anything is read. Never raises for what a file contains.
     """
-    bindings = bound(files, config)
-    check = _Check(Engine(book, config), _Sources(files), bindings, paths)
-    discovery = discover(files, paths)
+    bindings = Bindings(files, config)
+    excludes = [Patterns(each.folder, each.lines) for each in config.exclude]
+    ignoring = Ignoring(files, excludes, git=config.gitignore, here=config.here)
+    discovery = discover(files, paths, ignoring=ignoring)
+    check = _Check(Engine(book, config), _Sources(files), bindings, discovery, Localities(config))
     for found in discovery:
         check.see(found)
     check.follow()
@@ -40,7 +44,8 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
         unresolved=tuple(value for part in parts for value in part.unresolved),
         skipped=Counter(discovery.skipped) + check.skipped,
     )
-    findings = merge_equals(finding for part in parts for finding in part.findings)
+    merged = merge_equals(finding for part in parts for finding in part.findings)
+    findings = [check.unshared(finding) for finding in merged]
     problems = [problem for part in parts for problem in part.problems]
     return triage(findings, [*bindings.problems, *problems, *check.problems()], config, counts)
 
@@ -80,6 +85,7 @@ class _Sources:
         return next((each for each in decode(path, data) if isinstance(each, Source)), None)
 
 
+Locals = tuple[Local, ...]
 # Whether a place is reported: its span, else the path of a file.
 Chosen = Callable[[Span | None, str], bool]
 
@@ -104,22 +110,26 @@ class _Check:
     """What one check has found and counted so far."""
 
     def __init__(
-        self, engine: Engine, sources: _Sources, bindings: Bindings, paths: Sequence[str]
+        self,
+        engine: Engine,
+        sources: _Sources,
+        bindings: Bindings,
+        discovery: Discovery,
+        localities: Localities,
     ) -> None:
         self._engine = engine
         self._sources = sources
         self._bindings = bindings
-        self._paths = paths
-        # who gives values by an option has named where they stand
-        self._given = {source.name for source in bindings.variables}
-        self._around = Around(bindings.values, sources.at, sources.folder, bindings.variables)
+        self._discovery = discovery
+        self._localities = localities
         self._together: list[Found] = []  # files that only say something together
         self._variables: set[str] = set()  # of the root modules among them
         self._alone: dict[str, _Part] = {}  # each file as it is when nothing deploys it
         self._called: list[_Part] = []
-        self._calls: list[Call] = []
+        self._calls: list[tuple[Call, Locals]] = []  # with the settings of who deploys them
         self._declared: dict[str, None] = {}  # names of parameters, if there is anything with some
         self._problems: list[Problem] = []
+        self._documents: dict[Span, set[str]] = {}  # of roles, where trust policies stand
         self.skipped: Counter[str] = Counter()
         self.files = 0
 
@@ -132,23 +142,35 @@ class _Check:
             self._sources.keep(found.content)
             self._together.append(found)
             return
-        reading = read(found.content, named=found.named, around=self._around)
+        home = self._localities.of(found.path)
+        reading = read(found.content, named=found.named, around=self._around(home))
         if self._pass_over(reading, found):
             return
         self.files += 1
-        self._alone[found.path] = self._judged(reading)
+        self._alone[found.path] = self._judged(reading, home)
 
-    def _judged(self, reading: Reading, chosen: Chosen = _everything) -> _Part:
+    def _around(self, home: Locals) -> Around:
+        """What is known around files with these settings."""
+        sources = self._sources
+        return Around(
+            self._bindings.at(home).values, sources.at, sources.folder, self._variables_of
+        )
+
+    def _variables_of(self, folder: str) -> tuple[Source, ...]:
+        return self._bindings.at(self._localities.of(folder, folder=True)).variables
+
+    def _judged(self, reading: Reading, home: Locals, chosen: Chosen = _everything) -> _Part:
         """What a file gave; the files that it deploys are kept for later.
 
-        Only what stands at a `chosen` place is kept, and the roles of which there is any.
+        Only what stands at a `chosen` place is kept, and the roles of which there is any. `home`:
+        the settings of the file that deploys the roles.
         """
         part = _Part()
         part.problems.extend(each for each in reading.problems if chosen(each.span, each.path))
-        self._calls.extend(reading.calls)
+        self._calls.extend((call, home) for call in reading.calls)
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
-            findings, problems = self._of_role(role, reading.problems)
+            findings, problems = self._of_role(role, home, reading.problems)
             # of a role that was named all is said, wherever what is wrong with it was written
             named = chosen(role.span, "")
             kept = [each for each in findings if named or chosen(each.place.span, "")]
@@ -161,13 +183,15 @@ class _Check:
         return part
 
     def _of_role(
-        self, role: Role, told: Sequence[Problem]
+        self, role: Role, home: Locals, told: Sequence[Problem]
     ) -> tuple[Sequence[Finding], Sequence[Problem]]:
         """What is found of a role, and what is said of it besides."""
         missing = list(_missing(role, told))
         if _broken(role, told):
             return (), missing
-        judged = self._engine.judge(role)
+        locals = self._localities.both(self._localities.of(role.source.name), home)
+        judged = self._engine.judge(role, self._localities.terms(locals))
+        self._documents.setdefault(role.document.span.root(), set()).add(role.identity)
         return judged.findings, [*missing, *judged.problems]
 
     def follow(self) -> None:
@@ -176,7 +200,7 @@ class _Check:
         Only files that were named, or found below what was: others are not reported.
         """
         called: set[str] = set()
-        for number, call in enumerate(self._calls):  # grows while it is gone through
+        for number, (call, home) in enumerate(self._calls):  # grows while it is gone through
             source = self._sources.at(call.path) if call.path in self._alone else None
             if source is None:
                 continue
@@ -184,7 +208,7 @@ class _Check:
                 self._problems.append(_too_many(call))
                 break
             called.add(call.path)
-            self._called.append(self._judged(call.read(source)))
+            self._called.append(self._judged(call.read(source), home))
         for path in called:
             del self._alone[path]
 
@@ -199,11 +223,12 @@ class _Check:
             return
         sources = [found.content for found in self._together if isinstance(found.content, Source)]
         held: set[str] = {found.path for found in self._together if found.named}
-        for reading in configurations.read(sources, self._around):
+        for reading in configurations.read(sources, self._around(())):
             for role in reading.roles:
                 held |= {role.source.name, role.document.span.root().source.name}
             self._variables.update(reading.variables)
-            self._called.append(self._judged(self._without_noise(reading), self._chosen))
+            home = self._localities.of(reading.folder, folder=True)
+            self._called.append(self._judged(self._without_noise(reading), home, self._chosen))
         for path in held:
             self._alone.pop(path, None)
         here = sum(found.path in held for found in self._together)
@@ -226,7 +251,20 @@ class _Check:
     def _chosen(self, span: Span | None, path: str = "") -> bool:
         """Whether a place lies in what was named."""
         name = span.root().source.name if span else path
-        return selects(self._paths, name) or name in self._given
+        # who gives a value has named where it stands
+        return self._discovery.selects(name) or name in self._bindings.places()
+
+    def unshared(self, finding: Finding) -> Finding:
+        """A finding without its edit where that would change a role that has no such finding."""
+        if not finding.edit:
+            return finding
+        changed = {
+            role
+            for span, roles in self._documents.items()
+            if any(_touches(change.span, span) for change in finding.edit)
+            for role in roles
+        }
+        return finding if changed <= set(finding.roles) else finding._replace(edit=())
 
     def parts(self) -> list[_Part]:
         """What all files gave."""
@@ -252,6 +290,12 @@ class _Check:
         if unread:
             self.skipped[f"not read yet: {reading.kind}"] += 1
         return unread
+
+
+def _touches(span: Span, whole: Span) -> bool:
+    """Whether a part of a file is a part of another one, whenever the file was read."""
+    same = span.source.name == whole.source.name
+    return same and whole.start <= span.start and span.end <= whole.end
 
 
 def _too_many(call: Call) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iamlint.facts.node import Node, Witness
 from iamlint.facts.truth import Truth
@@ -29,11 +29,14 @@ class Telling:
     role's policy is that one.
     """
 
-    __slots__ = ("_ordinals", "_places", "_role")
+    __slots__ = ("_ordinals", "_places", "_role", "_severities")
 
-    def __init__(self, role: Role, places: dict[Node, Node]) -> None:
+    def __init__(
+        self, role: Role, places: dict[Node, Node], severities: Mapping[str, str] = {}
+    ) -> None:
         self._role = role
         self._places = places
+        self._severities = severities  # by id of a rule: the user's word
         self._ordinals: dict[tuple[str, str], int] = {}
 
     def finding(self, hit: Hit, notes: list[Hit]) -> Finding:
@@ -45,11 +48,13 @@ class Telling:
         key = (rule.id, text)
         self._ordinals[key] = self._ordinals.get(key, -1) + 1
         shown = _witness(rule, node, truth)
+        severity, why = self._severity(rule, node, shown)
         told = node.subject.meaning.told
         return Finding(
             rule=rule.id,
             title=rule.title,
-            severity=rule.severity,
+            severity=severity,
+            why=why,
             certainty="certain" if truth.state == "yes" else "possible",
             message=self._message(hit),
             roles=(self._role.identity,),
@@ -65,6 +70,18 @@ class Telling:
             ),
             fingerprint=fingerprint(rule.id, self._role.identity, text, self._ordinals[key]),
         )
+
+    def _severity(self, rule: Rule, node: Node, shown: object) -> tuple[str, str]:
+        """How bad it is about this role, and why that is not what the rule says."""
+        said = self._severities.get(rule.id)
+        if said is not None:
+            same = said == rule.severity
+            return said, "" if same else f"{rule.severity} by its rule; your configuration says so"
+        if not self._role.policies or not isinstance(shown, Witness):
+            return rule.severity, ""
+        from iamlint.severity import moved  # noqa: PLC0415 - few roles tell what they may do
+
+        return moved(rule.severity, _exposure(node, shown), self._role)
 
     def undecided(self, hit: Hit) -> Problem:
         """What to say of a question that was too much."""
@@ -94,6 +111,18 @@ class Telling:
                 yield Place(way.use.root(), f"used here, through {way.name}")
             elif way.use.root().within(shown):
                 yield Place(way.origin.root(), f"the value of {way.name}")
+
+
+def _exposure(node: Node, shown: Witness) -> str:
+    """From where the caller comes that gets in."""
+    request = shown.request()
+    if request.kind == "service":
+        return "service"
+    if request.kind not in ("user", "session"):
+        return "outside"
+    account = request.identity.split(":")[4:5]
+    own = {node.subject.setting.account, *node.subject.estate.accounts}
+    return "home" if account and account[0] in own else "outside"
 
 
 class _Told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from iamlint.config import Config
@@ -47,6 +48,23 @@ def triage(
         ),
         skipped=tuple(f"{number} × {why}" for why, number in sorted(counts.skipped.items())),
         unresolved=counts.unresolved,
+    )
+
+
+def together(reports: Iterable[Report]) -> Report:
+    """The reports about inputs with settings of their own as one."""
+    listed = list(reports)
+    counts: Counter[str] = Counter()
+    for report in listed:
+        counts.update(report.summary.counts)
+    numbers = [report.summary._replace(counts={}) for report in listed]
+    sums = [sum(column) for column in zip(*(each[1:] for each in numbers), strict=True)]
+    return Report(
+        findings=tuple(sorted((f for each in listed for f in each.findings), key=_order)),
+        problems=tuple(sorted((p for each in listed for p in each.problems), key=_problem_order)),
+        summary=Summary({**listed[0].summary.counts, **counts}, *sums),
+        skipped=tuple(line for each in listed for line in each.skipped),
+        unresolved=tuple(value for each in listed for value in each.unresolved),
     )
 
 

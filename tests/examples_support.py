@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -12,7 +13,8 @@ import terraform_written
 import yaml
 
 from iamlint.config import Config
-from iamlint.facts.node import Estate, Node, Subject
+from iamlint.engine import estate_of
+from iamlint.facts.node import Node, Subject
 from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Finding, Report
 from iamlint.formats import configurations, read
@@ -39,6 +41,12 @@ class Surroundings(NamedTuple):
     accounts: tuple[str, ...] = (OWN_ACCOUNT,)
     organizations: tuple[str, ...] = ()
     trusted_accounts: tuple[str, ...] = ()
+    names: dict[str, str] | None = None
+    environments: dict[str, str] | None = None
+    vendors: tuple[str, ...] = ()
+    tenants: dict[str, tuple[str, ...]] | None = None
+    issuers: tuple[str, ...] | None = None
+    now: int | None = None
 
 
 class Case(NamedTuple):
@@ -242,9 +250,24 @@ def underlined(marks: str, text: str) -> bool:
 
 def _estate(example: dict[str, Any]) -> Surroundings:
     """The own account is 111111111111, or the example's; `accounts: []` makes it unknown."""
-    said = {name: tuple(texts) for name, texts in example.get("estate", {}).items()}
-    known = Surroundings(accounts=(example.get("account", OWN_ACCOUNT),))
+    said: dict[str, Any] = {
+        name: tuple(given) if isinstance(given, list) else _tables(given)
+        for name, given in example.get("estate", {}).items()
+    }
+    day = example.get("now")
+    now = int(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()) if day else None
+    known = Surroundings(accounts=(example.get("account", OWN_ACCOUNT),), now=now)
     return known._replace(**said)  # raises for what no estate has
+
+
+def _tables(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
+
+
+def _config(example: dict[str, Any]) -> Config:
+    """The settings that an example is judged with."""
+    known = {name: value for name, value in _estate(example)._asdict().items() if value is not None}
+    return Config(level="info", **known)
 
 
 def judged(
@@ -253,17 +276,12 @@ def judged(
     example: dict[str, Any] | None = None,
     select: tuple[str, ...] = (),
     path: str = FILE,
+    *,
+    edits: bool = False,
     beside: tuple[tuple[str, str], ...] = (),
 ) -> Report:
     """The report about one file, everything shown."""
-    estate = _estate(example or {})
-    config = Config(
-        level="info",
-        select=select,
-        accounts=estate.accounts,
-        organizations=estate.organizations,
-        trusted_accounts=estate.trusted_accounts,
-    )
+    config = _config(example or {})._replace(select=select, edits=edits)
     return lint_with(DictFiles({**dict(beside), path: text}), [path], config, book)
 
 
@@ -354,15 +372,16 @@ def speaks(report: Report) -> set[str]:
 
 def nodes(example: dict[str, Any], strings: Strings) -> list[Node]:
     """The nodes of an example's policy, which remember the facts they were asked for."""
-    estate = _estate(example)
+    config = _config(example)
+    estate = estate_of(config)
     rendering = next(iter(renderings(example)))
     found: list[Node] = []
     for role in read(Source(FILE, rendering.text), named=True).roles:
-        organization = _only(estate.organizations)
-        setting = Setting(role.account or _only(estate.accounts), role.partition, organization)
+        account = role.account or _only(config.accounts)
+        setting = Setting(account, role.partition, estate.organization, config.now)
         meaning = Meaning(parse_policy(role.document), setting, strings)
-        known = Estate(estate.accounts, organization, frozenset(estate.trusted_accounts))
-        found += PolicyNode(Subject(meaning, "`example`", known)).every_node()
+        called = " ".join(each for each in estate.vendors if each in str(role.name).casefold())
+        found += PolicyNode(Subject(meaning, "`example`", estate, called)).every_node()
     return found
 
 

@@ -23,9 +23,15 @@ EXTRAS = {
     r"oidc\.circleci\.com/org/[^/]+": "oidc.circleci.com/project-id",
     r"idcs-[^/]+\.identity\.oraclecloud\.com": "rpst_id",
 }
+COGNITO = (
+    "cognito-identity.amazonaws.com",
+    "cognito-identity.cn-north-1.amazonaws.com.cn",
+    "cognito-identity-us-gov.amazonaws.com",
+    "cognito-identity.us-gov-east-1.amazonaws.com",
+)
 STANDARD = {"aud": "A", "sub": "A", "amr": "s", "email": "s", "oaud": "s"}
 OWN_CLAIMS = {  # built-in issuers whose keys are not the standard ones
-    "cognito-identity.amazonaws.com": {"aud": "A", "sub": "A", "amr": "s"},
+    **{host: {"aud": "A", "sub": "A", "amr": "s"} for host in COGNITO},
     "graph.facebook.com": {"app_id": "A", "id": "A"},
     "www.amazon.com": {"app_id": "A", "user_id": "A"},
 }
@@ -50,7 +56,7 @@ SUBJECTS = {
     r"run_phase:(?:plan|apply)",
     r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/id/[0-9A-Fa-f]+": rf"system:serviceaccount:"
     rf"{LABEL}:(?=.{{1,253}}$){LABEL}(?:\.{LABEL})*",
-    r"cognito-identity\.amazonaws\.com": POOL_ID,
+    **{re.escape(host): POOL_ID for host in COGNITO},
     r"accounts\.google\.com": r"\d{1,255}",
     r"api\.bitbucket\.org/2\.0/workspaces/[^/]+/pipelines-config/identity/oidc": rf"\{{{UUID}\}}"
     rf"(?::\{{{UUID}\}}){{1,2}}",

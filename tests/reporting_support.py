@@ -10,7 +10,7 @@ from typing import Any
 from rules_support import LANGUAGE
 
 from iamlint.config import Config
-from iamlint.findings import Finding, Note, Place, Report, fingerprint
+from iamlint.findings import Change, Finding, Note, Place, Report, fingerprint
 from iamlint.rules.book import RuleBook
 from iamlint.rules.compile import compile_book
 from iamlint.source import Problem, Source, Span
@@ -65,7 +65,7 @@ def sample(config: Config | None = None) -> Report:
     broken = Source("infra/broken.json", '{"Statement": [}\n')
     subject = mark(trust, "repo:acme*:*")
     findings = [
-        finding(subject),
+        finding(subject, edit=(Change(subject, "repo:acme/web:*"),)),
         finding(
             mark(trust, '"Condition": {\n        "StringLike"'),
             rule="foreign-provider",

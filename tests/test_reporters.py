@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from reporting_support import assert_screen, book, finding, mark, sample
 
 from iamlint.config import Config
-from iamlint.findings import Finding, Note, Place, Report
+from iamlint.findings import Change, Finding, Note, Place, Report
 from iamlint.reporters import FORMATS, View, render
 from iamlint.reporters.excerpt import WIDTH, cells, clean, excerpt
 from iamlint.reporters.json_schema import JsonReport, schema
@@ -65,6 +65,7 @@ def reports() -> st.SearchStrategy[Report]:
         help=nasty,
         notes=st.lists(notes, max_size=2).map(tuple),
         fingerprint=nasty,
+        edit=st.lists(st.builds(Change, spans(), nasty), max_size=2).map(tuple),
     )
     problems = st.builds(
         Problem, nasty, nasty, nasty, st.none() | spans(), st.none() | nasty, st.booleans()

@@ -280,3 +280,42 @@ def test_the_place_of_a_part_is_exact(lines: list[str], style: str) -> None:
     start = str(tree.data).rindex(lines[-1])
     found = part(tree, start, start + len(lines[-1]), source)
     assert found.text == (lines[-1].replace("'", "''") if style == "'" else lines[-1])
+
+
+EDITED = RULE.replace("\nexceptions:", "\nedit: %s\nexceptions:", 1)
+
+
+def test_an_edit_becomes_plain_data() -> None:
+    data = checked(EDITED % "{write: action, as: '{principal.text}x'}")
+    assert data["edit"] == {
+        "kind": "write",
+        "part": "action",
+        "texts": [[["principal.text"], "x"]],
+    }
+    assert checked(EDITED % "{remove: action}")["edit"]["kind"] == "remove"
+    guard = "{add: {operator: StringEquals, key: 'aws:SourceAccount', value: '{role}'}}"
+    assert checked(EDITED % guard)["edit"] == {
+        "kind": "add",
+        "part": "",
+        "texts": [["StringEquals"], ["aws:SourceAccount"], [["role"]]],
+    }
+    assert checked(RULE)["edit"] is None
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("{write: action}", "an edit does one thing"),
+        ("{remove: action, write: action, as: x}", "an edit does one thing"),
+        ("{remove: action, as: x}", "an edit does one thing"),
+        ("{}", "an edit does one thing"),
+        ("{write: acton, as: x}", "has no part `acton`"),
+        ("{remove: acton}", "has no part `acton`"),
+        ("{write: action, as: '{roll}'}", "`roll`"),
+        ("{write: action, as: 'a{'}", "a brace that is no placeholder"),
+        ("{add: {operator: x, key: y}}", "lacks `value`"),
+        ("{replace: action}", "unknown field `replace`"),
+    ],
+)
+def test_an_edit_that_is_wrong_is_refused(edit: str, said: str) -> None:
+    assert said in errors(EDITED % edit)

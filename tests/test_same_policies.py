@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from iamlint import lint
 from iamlint.config import Config
-from iamlint.engine import Engine, Judged
+from iamlint.engine import NO_TERMS, Engine, Judged
 from iamlint.formats import read
 from iamlint.formats.role import Role
 from iamlint.shipped import shipped_book
@@ -90,9 +90,9 @@ def test_an_equal_policy_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None
     judged: list[object] = []
     hits = Engine._hits
 
-    def counted(engine: Engine, nodes: Any) -> Any:
+    def counted(engine: Engine, nodes: Any, terms: Any) -> Any:
         judged.append(nodes)
-        return hits(engine, nodes)
+        return hits(engine, nodes, terms)
 
     monkeypatch.setattr(Engine, "_hits", counted)
     listed = [role(number, number % 2, "object") for number in range(20)]
@@ -105,6 +105,19 @@ def test_the_account_of_the_role_counts() -> None:
     one, two = roles_of(text)
     two.account = "999988887777"
     engine = Engine(BOOK, Config())
-    assert engine._setting(one) != engine._setting(two)
-    assert engine._verdict(one, one.variants[0]) is not engine._verdict(two, two.variants[0])
-    assert engine._verdict(one, one.variants[0]) is engine._verdict(one, one.variants[0])
+    assert engine._setting(one, NO_TERMS) != engine._setting(two, NO_TERMS)
+    first = engine._verdict(one, one.variants[0], NO_TERMS)
+    assert first is not engine._verdict(two, two.variants[0], NO_TERMS)
+    assert first is engine._verdict(one, one.variants[0], NO_TERMS)
+
+
+def test_rules_that_are_left_out_and_vendors_by_name_count() -> None:
+    text = json.dumps({"Roles": [role(1, 0, "object"), role(2, 0, "object")]})
+    one, two = roles_of(text)
+    engine = Engine(BOOK, Config(vendors=("Datadog",)))
+    first = engine._verdict(one, one.variants[0], NO_TERMS)
+    without = NO_TERMS._replace(ignore=frozenset({"public-trust"}))
+    assert first is not engine._verdict(one, one.variants[0], without)
+    assert first is engine._verdict(two, two.variants[0], NO_TERMS)
+    two.name = "data-dog-logs"
+    assert first is not engine._verdict(two, two.variants[0], NO_TERMS)

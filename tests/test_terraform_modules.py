@@ -110,6 +110,32 @@ def test_attributes_that_are_one_text_are_no_lists() -> None:
         assert (hole.name, hole.kind, hole.wild) == (written_, kind, wild)
 
 
+@pytest.mark.parametrize("ignored", ["[insecure_value]", "all", '["insecure_value"]'])
+def test_what_terraform_leaves_alone_is_whatever_others_made_of_it(ignored: str) -> None:
+    text = """resource "aws_ssm_parameter" "who" {
+      name = "who"
+      insecure_value = "Placeholder"
+      %s
+    }
+    """
+    who = TRUST % '"arn:aws:iam::${aws_ssm_parameter.who.insecure_value}:root"'
+    kept = f"lifecycle {{\n ignore_changes = {ignored}\n }}"
+    assert one({"main.tf": text % kept + who}).unresolved() == (
+        "`aws_ssm_parameter.who.insecure_value`",
+    )
+    other = "lifecycle {\n ignore_changes = [tags]\n }"
+    assert one({"main.tf": text % other + who}).unresolved() == ()
+
+
+def test_one_place_that_says_one_thing_or_another_is_one_defect() -> None:
+    text = 'variable "id" {\n  type = string\n}\nvariable "on" {\n  type = bool\n}\n'
+    who = '"arn:aws:iam::${var.on ? "222222222222" : var.id}:root"'
+    rule = Config(select=("foreign-account-without-external-id",), accounts=("111111111111",))
+    (found,) = checked({"main.tf": text + TRUST % who}, config=rule).findings
+    assert found.certainty == "possible"
+    assert found.assumptions[0] == "`var.on` is true"
+
+
 def test_conditions_that_nobody_can_tell_make_variants() -> None:
     text = 'variable "open" {\n  type = bool\n}\n'
     who = 'var.open ? "*" : "arn:aws:iam::111111111111:root"'

@@ -157,3 +157,33 @@ def test_what_is_kept_of_a_grant_hangs_on_what_it_asked() -> None:
         question = next(itertools.islice(levels(alone), number, None))
         assert alone.ask(question).state == state, number
     assert states.count("possible") == 4
+
+
+def test_what_was_asked_before_work_that_was_too_much_still_counts() -> None:
+    filling = Filling()
+    filling.assume("first")
+    filling.begin()
+    filling.assume("second")
+    filling.begin()
+    filling.assume("third")
+    filling.give_up()
+    assert set(filling.asked) == {"first", "second", "third"}
+    before = filling.begin()
+    assert filling.end(before) == {}
+
+
+def test_an_answer_that_is_too_much_hangs_on_all_that_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def too_much(*_: object, **__: object) -> None:
+        raise Undecided("too much")
+
+    def question(world: World) -> None:
+        world.filling.assume("first")
+        list(world.cases(world.allowing()))
+
+    policy = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}}}
+    meaning = meaning_of(policy, ROLE)
+    monkeypatch.setattr("iamlint.semantics.world.cases", too_much)
+    assert meaning.ask(question).state == "undecided"
+    assert "first" in meaning.world().filling.asked

@@ -24,6 +24,14 @@ def open_rules(folders: Iterable[str], environment: Mapping[str, str]) -> RuleBo
     return book
 
 
+def joined(books: Iterable[RuleBook]) -> RuleBook:
+    """All rules of some books."""
+    first, *others = books
+    for book in others:
+        first = first.joined(book)
+    return first
+
+
 def _added(folder: str, book: RuleBook) -> RuleBook:
     # Rules of a user are compiled each time, which needs yaml, pydantic and jmespath.
     from iamlint.disk import DiskFiles  # noqa: PLC0415

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -13,6 +13,7 @@ from iamlint.cli.check import check
 from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import OPTIONS, Asked, Option
 from iamlint.cli.output import show
+from iamlint.cli.settings import groups
 from iamlint.cli.usage import known_rule
 from iamlint.typed import Any
 from iamlint.version import VERSION
@@ -47,7 +48,7 @@ def _group(started: float) -> click.Group:
         help="Who can get into this role? An exact linter for AWS IAM trust policies.",
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         params=[_version()],
-        commands=[_check(started), _explain(), _rules(), _schema()],
+        commands=[_check(started), _config(), _explain(), _rules(), _schema()],
     )
 
 
@@ -65,20 +66,44 @@ def _version() -> click.Option:
 
 def _check(started: float) -> click.Command:
     def called(paths: tuple[str, ...], **given: Any) -> int:
-        named = {name.replace("_", "-"): value for name, value in given.items() if value}
-        switches = {option.name for option in OPTIONS if not option.metavar} & named.keys()
-        values = {name: value for name, value in named.items() if name not in switches}
-        return check(Asked(paths, values, frozenset(switches)), started, os.environ)
+        return check(_asked(paths, given), started, os.environ)
 
-    paths = click.Argument(["paths"], nargs=-1, metavar="[PATHS]...")
-    params = [paths, *map(_option, OPTIONS)]
     return click.Command(
         "check",
         callback=called,
-        params=params,
+        params=_params(OPTIONS),
         help=_CHECK_HELP,
         short_help="Judge the trust policies in files and folders.",
     )
+
+
+def _config() -> click.Command:
+    def called(paths: tuple[str, ...], **given: Any) -> None:
+        from iamlint.cli.in_force import told  # noqa: PLC0415
+
+        asked = _asked(paths, given)
+        show("\n".join(told(group, asked) for group in groups(asked, os.environ)))
+
+    options = [option for option in OPTIONS if option.setting]
+    return click.Command(
+        "config",
+        callback=called,
+        params=_params(options),
+        help="Show the settings in force for files and folders, and where each was made.",
+        short_help="Show the settings in force.",
+    )
+
+
+def _asked(paths: tuple[str, ...], given: dict[str, Any]) -> Asked:
+    named = {name.replace("_", "-"): value for name, value in given.items() if value}
+    switches = {option.name for option in OPTIONS if not option.metavar} & named.keys()
+    values = {name: value for name, value in named.items() if name not in switches}
+    return Asked(paths, values, frozenset(switches))
+
+
+def _params(options: Iterable[Option]) -> list[click.Parameter]:
+    paths = click.Argument(["paths"], nargs=-1, metavar="[PATHS]...")
+    return [paths, *map(_option, options)]
 
 
 def _option(option: Option) -> click.Option:
@@ -96,10 +121,21 @@ def _explain() -> click.Command:
     def called(rule: str, folders: tuple[str, ...]) -> None:
         from iamlint.rules.page import explain  # noqa: PLC0415
 
+        if rule == "severity":
+            from iamlint.severity import page  # noqa: PLC0415
+
+            show(page())
+            return
         show(explain(known_rule(open_rules(folders, os.environ), rule)))
 
     params = [click.Argument(["rule"]), _folders()]
-    return click.Command("explain", callback=called, params=params, help="Show the page of a rule.")
+    return click.Command(
+        "explain",
+        callback=called,
+        params=params,
+        help="Show the page of a rule; `severity` tells how severe a finding is.",
+        short_help="Show the page of a rule.",
+    )
 
 
 def _rules() -> click.Command:
@@ -124,11 +160,16 @@ def _rules() -> click.Command:
 
 
 def _schema() -> click.Command:
-    def called() -> None:
-        from iamlint.reporters.json_schema import schema  # noqa: PLC0415
+    def called(what: str) -> None:
+        place = {"report": "iamlint.reporters.json_schema", "config": "iamlint.settings.schema"}
+        schema = __import__(place[what], fromlist=["schema"]).schema()
+        show(json.dumps(schema, indent=2) + "\n", "utf-8")
 
-        show(json.dumps(schema(), indent=2) + "\n", "utf-8")
-
+    what = click.Argument(["what"], type=click.Choice(["report", "config"]), default="report")
     return click.Command(
-        "schema", callback=called, hidden=True, help="Show the JSON Schema of the JSON report."
+        "schema",
+        callback=called,
+        params=[what],
+        hidden=True,
+        help="Show the JSON Schema of the JSON report, or of the configuration.",
     )

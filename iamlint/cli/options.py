@@ -19,6 +19,7 @@ class Option(NamedTuple):
     metavar: str = ""  # empty: a switch
     choices: tuple[str, ...] = ()
     commas: bool = False  # one value may hold several, with commas between them
+    setting: bool = True  # what it says could stand in a configuration, or tells which one
 
     @property
     def flag(self) -> str:
@@ -45,8 +46,14 @@ class Asked(NamedTuple):
 
 
 OPTIONS = (
-    Option("format", "How to write the report; text is the default.", "FORMAT", tuple(FORMATS)),
-    Option("output", "Write the report to a file instead, all or nothing.", "FILE"),
+    Option(
+        "format",
+        "How to write the report; text is the default.",
+        "FORMAT",
+        tuple(FORMATS),
+        setting=False,
+    ),
+    Option("output", "Write the report to a file instead, all or nothing.", "FILE", setting=False),
     Option("level", "The lowest severity to show; default low.", "SEVERITY", SEVERITIES),
     Option(
         "fail-on",
@@ -58,6 +65,9 @@ OPTIONS = (
     Option("select", "Only these rules.", "RULE[,RULE]", commas=True),
     Option("ignore", "All but these rules.", "RULE[,RULE]", commas=True),
     Option("rules", "A folder with further rules; may be repeated.", "DIR"),
+    Option("exclude", "What not to search, as in a `.gitignore`; may be repeated.", "PATTERN"),
+    Option("config", "The configuration; default: the nearest one upwards.", "FILE"),
+    Option("no-config", "Leave configurations alone."),
     Option("root", "The folder beyond which nothing is read; default: the repository.", "DIR"),
     Option("account", "An account of your own; may be repeated.", "ID", commas=True),
     Option(
@@ -80,9 +90,23 @@ OPTIONS = (
     ),
     Option("var", "A value for a variable of Terraform; may be repeated.", "NAME=VALUE"),
     Option("var-file", "A file of values for variables of Terraform; may be repeated.", "FILE"),
-    Option("verbose", "Say what was passed over."),
-    Option("quiet", "Leave the closing line out."),
-    Option("color", "Colour the text; default auto: on a terminal.", "WHEN", COLOURS),
+    Option(
+        "fix",
+        "Make the edits that surely end a finding, and report what is left.",
+        setting=False,
+    ),
+    Option("diff", "Show what --fix would change instead, and change nothing.", setting=False),
+    Option(
+        "now",
+        "The day that dates in conditions are held against; default: today. `never`: no day.",
+        "DAY",
+        setting=False,
+    ),
+    Option("verbose", "Say what was passed over.", setting=False),
+    Option("quiet", "Leave the closing line out.", setting=False),
+    Option(
+        "color", "Colour the text; default auto: on a terminal.", "WHEN", COLOURS, setting=False
+    ),
 )
 _BY_NAME = {option.name: option for option in OPTIONS}
 _BY_FLAG = {option.flag: option for option in OPTIONS}

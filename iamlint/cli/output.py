@@ -31,10 +31,15 @@ def show(text: str, encoding: str | None = None) -> None:
 
 def save(path: str, text: str) -> None:
     """Write a file, all or nothing; raises UsageFault."""
-    from iamlint.disk import write_whole  # noqa: PLC0415 - only `--output` needs it
+    write_back(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_back(path: str, data: bytes) -> None:
+    """Put the bytes of a file in its place, all or nothing; raises UsageFault."""
+    from iamlint.disk import write_whole  # noqa: PLC0415 - few checks write
 
     try:
-        write_whole(path, text.encode("utf-8", "backslashreplace"))
+        write_whole(path, data)
     except OSError as error:
         raise UsageFault(f"cannot write `{path}`: {_reason(error)}") from None
 

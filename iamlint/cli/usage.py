@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import OPTIONS, Asked
-from iamlint.config import Config, is_account, is_organization, thresholds
+from iamlint.config import Config, Excludes, is_account, is_organization, thresholds
 from iamlint.findings import severity_rank
 from iamlint.rules.book import Rule, RuleBook
 
@@ -15,34 +15,86 @@ _ORGANIZATION = (is_organization, "organisation id", "it looks like `o-a1b2c3d4e
 _IDS = {"account": _ACCOUNT, "trusted-account": _ACCOUNT, "organization": _ORGANIZATION}
 
 
-def configured(asked: Asked) -> Config:
-    """The settings that a command line asks for; raises UsageFault."""
+def configured(asked: Asked, given: Config, today: int) -> Config:
+    """The settings of a configuration, and what a command line says instead or besides.
+
+    One value takes the place of another, and so do the rules of `--select`; lists grow. `today` is
+    the second at which the day began. Raises UsageFault.
+    """
     _check_choices(asked)
     for name, (valid, noun, help) in _IDS.items():
         _check_ids(asked.all(name), valid, noun, help)
-    level, fail_on = thresholds(asked.last("level"), asked.last("fail-on"))
-    if severity_rank(fail_on) < severity_rank(level):
-        raise UsageFault(
-            f"`--fail-on {fail_on}` cannot hold: `--level {level}` hides such findings",
-            f"lower it to `--level {fail_on}`, or leave one of the two out",
-        )
-    return Config(
+    level, fail_on = _thresholds(asked, given)
+    patterns = _patterns(asked)
+    return given._replace(
         level=level,
         fail_on=fail_on,
-        fail_on_possible="fail-on-possible" in asked.switches,
-        select=asked.all("select"),
-        ignore=asked.all("ignore"),
-        rules=asked.all("rules"),
+        fail_on_possible=given.fail_on_possible or "fail-on-possible" in asked.switches,
+        select=asked.all("select") or given.select,
+        ignore=_grown(given.ignore, asked.all("ignore")),
+        rules=_grown(given.rules, asked.all("rules")),
         root=asked.last("root"),
-        accounts=asked.all("account"),
-        organizations=asked.all("organization"),
-        trusted_accounts=asked.all("trusted-account"),
+        accounts=_grown(given.accounts, asked.all("account")),
+        organizations=_grown(given.organizations, asked.all("organization")),
+        trusted_accounts=_grown(given.trusted_accounts, asked.all("trusted-account")),
+        exclude=(*given.exclude, Excludes(given.here, patterns)) if patterns else given.exclude,
         parameters=_pairs(asked, "parameter"),
         parameter_files=asked.all("parameters"),
         variables=_pairs(asked, "var"),
         variable_files=asked.all("var-file"),
+        now=_now(asked, today),
         format=asked.last("format") or "text",
+        edits=asked.last("format") in ("json", "sarif") or bool(asked.switches & {"fix", "diff"}),
     )
+
+
+def _grown(given: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*given, *asked)))
+
+
+def _thresholds(asked: Asked, given: Config) -> tuple[str, str]:
+    """Level and threshold: what the command line says of one may not contradict the other."""
+    level, fail_on = asked.last("level"), asked.last("fail-on")
+    if level and fail_on and severity_rank(fail_on) < severity_rank(level):
+        raise UsageFault(
+            f"`--fail-on {fail_on}` cannot hold: `--level {level}` hides such findings",
+            f"lower it to `--level {fail_on}`, or leave one of the two out",
+        )
+    if level:
+        return thresholds(level, fail_on or max(given.fail_on, level, key=severity_rank))
+    if fail_on:
+        return thresholds(min(given.level, fail_on, key=severity_rank), fail_on)
+    return given.level, given.fail_on
+
+
+def _now(asked: Asked, today: int) -> int | None:
+    """The time that dates are held against: a day as a whole, so that a report lasts a day."""
+    told = asked.last("now")
+    if told is None:
+        return today
+    if told == "never":
+        return None
+    from iamlint.semantics.budget import Undecided  # noqa: PLC0415 - seldom asked for
+    from iamlint.semantics.quantities import UNIT, parse_date  # noqa: PLC0415
+
+    try:
+        instant: int | None = parse_date(told) if "-" in told else None
+    except Undecided:
+        instant = None
+    if instant is None or instant < 0:
+        raise UsageFault(f"`{told}` is no day", "write it like `2026-11-24`, or `never`")
+    return int(instant // UNIT)
+
+
+def _patterns(asked: Asked) -> tuple[str, ...]:
+    patterns = asked.all("exclude")
+    if patterns:
+        from iamlint.formats.ignoring import is_pattern  # noqa: PLC0415 - seldom asked for
+
+        for text in patterns:
+            if not is_pattern(text):
+                raise UsageFault(f"`{text}` is no pattern", "write it as in a `.gitignore`")
+    return patterns
 
 
 def known_rule(book: RuleBook, name: str) -> Rule:

@@ -48,7 +48,8 @@ class Issuer(NamedTuple):
     standard ones. `tenants`: claims, whole keys or `part`s of the subject that name the customer;
     `projects`: those that name one project (in `project_word`s) of a customer; `runs`: claims that
     pick out runs of a project. To list the values of one of them is to fence its level.
-    `workflows`: claims that name a program which customers share.
+    `workflows`: claims that name a program which customers share. `aliases`: what its keys may
+    begin with instead of its URL.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Issuer(NamedTuple):
     project_word: str = "project"
     runs: tuple[str, ...] = ()
     workflows: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 _GITHUB_CLAIMS = (
@@ -205,6 +207,35 @@ def _buildkite(host: str) -> Issuer:
     )
 
 
+# NOTE: docs.amazonaws.cn names the principal of China in policies with keys of the aliases
+_COGNITO_OF_CHINA = ("cognito-identity.amazonaws.com.cn", "cognito-identity.amazonaws.com")
+_COGNITO = tuple(
+    Issuer(
+        name="Amazon Cognito",
+        host=host,
+        shared=True,
+        audience=f"{region}:00000000-aaaa-4bbb-8ccc-dddddddddddd",
+        tenant_word="Cognito identity pool",
+        tenants=("aud", "sub"),
+        parts=(
+            ("region", "region", region),
+            ("identity", "uuid", "99999999-aaaa-4bbb-8ccc-dddddddddddd"),
+        ),
+        forms=(Form("identity", "{region}:{identity}"),),
+        many=("amr",),
+        builtin=True,
+        advice=f"your identity pool's id under `{host}:aud`",
+        source="Cognito identity-pools-security-best-practices; GovCloud guide govcloud-cog",
+        aliases=_COGNITO_OF_CHINA if region.startswith("cn-") else (),
+    )
+    for host, region in (
+        ("cognito-identity.amazonaws.com", "eu-west-1"),
+        ("cognito-identity.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+        ("cognito-identity-us-gov.amazonaws.com", "us-gov-west-1"),
+        ("cognito-identity.us-gov-east-1.amazonaws.com", "us-gov-east-1"),
+    )
+)
+
 ISSUERS: tuple[Issuer, ...] = (
     _github("token.actions.githubusercontent.com", True),
     _github("token.actions.githubusercontent.com/*", False),
@@ -289,23 +320,7 @@ ISSUERS: tuple[Issuer, ...] = (
         projects=("namespace",),
         project_word="namespace",
     ),
-    Issuer(
-        name="Amazon Cognito",
-        host="cognito-identity.amazonaws.com",
-        shared=True,
-        audience="eu-west-1:00000000-aaaa-4bbb-8ccc-dddddddddddd",
-        tenant_word="Cognito identity pool",
-        tenants=("aud", "sub"),
-        parts=(
-            ("region", "region", "eu-west-1"),
-            ("identity", "uuid", "99999999-aaaa-4bbb-8ccc-dddddddddddd"),
-        ),
-        forms=(Form("identity", "{region}:{identity}"),),
-        many=("amr",),
-        builtin=True,
-        advice="your identity pool's id under `cognito-identity.amazonaws.com:aud`",
-        source="Cognito identity-pools-security-best-practices",
-    ),
+    *_COGNITO,
     Issuer(
         name="Google",
         host="accounts.google.com",

@@ -15,6 +15,7 @@ from iamlint.semantics.guard_questions import (
     unproved_mfa,
 )
 from iamlint.semantics.keys import fence_of, is_known, is_many, suggestion_for
+from iamlint.semantics.quantities import parse_date, parse_number
 from iamlint.source import Span
 
 # for all regions and partitions; with encrypted assertions the path names the provider
@@ -23,6 +24,9 @@ _SIGN_IN = r"https://(?:[a-z0-9-]+\.)?signin\.[a-z0-9.-]+/saml(?:/acs/[^/]+)?"
 _FENCING = frozenset(
     {"organisation", "account", "principal", "source", "external-id", "subject", "claim", "mfa"}
 )
+
+
+_TIMES = ("aws:currenttime", "aws:epochtime")
 
 
 class Around(Node):
@@ -258,6 +262,27 @@ class GuardNode(Node):
             return "the caller brings the value it is compared with"
         return "the values that pass have no end"
 
+    def closed_operator(self) -> str | None:
+        """The operator under which a call without the key stays out."""
+        operator = self._guard.operator
+        if operator is None or operator.negated or operator.family == "null":
+            return None
+        if self.effect() == "Deny":
+            plain = not operator.quantifier and not operator.if_exists
+            return tick(f"{operator.base}IfExists") if plain else None
+        if operator.quantifier == "ForAllValues":
+            return None if self.many() else tick(operator.base)
+        if not operator.if_exists:
+            return None
+        return tick(f"{operator.quantifier}:{operator.base}".removeprefix(":"))
+
+    def field_operator(self) -> str | None:
+        """The same operator for ARNs."""
+        operator = self._guard.operator
+        if operator is None or operator.base != "StringLike":
+            return None
+        return tick(operator.written.replace("String", "Arn").replace("string", "Arn"))
+
     def lonely(self) -> bool:
         """No sibling fences who may call."""
         return not any(
@@ -277,10 +302,25 @@ class GuardNode(Node):
         """The statement it stands in."""
         return self._statement
 
+    def is_over(self) -> bool:
+        """It asks for a time, and by now no call meets it any more."""
+        if self.subject.setting.now is None or self._guard.key.lower() not in _TIMES:
+            return False
+        known = all(_is_instant(text, self.family()) for text in self._texts())
+        return known and bool(self._texts()) and self.fact("passes") == NO
+
     def why_dead(self) -> str:
         """Why no call meets it, in words."""
+        if self.is_over():
+            return f"the time that {self.operator()} {tick(self._texts()[0])} allows is over"
         missing = self.fact("missing")
         if isinstance(missing, Truth) and missing.state == "yes":
             return f"calls of these principals never carry {self.key()}"
         values = " or ".join(tick(value.text) for value in self._guard.values[:3])
         return f"{self.key()} never meets {self.operator()} {values}"
+
+
+def _is_instant(text: str, family: str) -> bool:
+    """Whether a value is a time at all: what is none is met by no call at any time."""
+    parse = {"date": parse_date, "numeric": parse_number}.get(family)
+    return parse is not None and parse(text) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from iamlint.facts.truth import Truth
 from iamlint.policy.document import Principal, Statement, TrustPolicy
@@ -26,6 +26,11 @@ class Estate(NamedTuple):
     accounts: tuple[str, ...] = ()
     organization: str | None = None
     trusted: frozenset[str] = frozenset()
+    names: Mapping[str, str] = {}  # of own accounts, by id
+    environments: Mapping[str, str] = {}  # of own accounts, by id
+    vendors: frozenset[str] = frozenset()  # whom the user works with, in small letters; none: any
+    tenants: Mapping[str, tuple[str, ...]] = {}  # own ones, by OIDC issuer
+    issuers: tuple[str, ...] | None = None  # OIDC issuers that may be trusted; None: any
 
 
 class Witness:
@@ -59,6 +64,7 @@ class Subject(NamedTuple):
     meaning: Meaning
     role: str
     estate: Estate
+    called: str = ""  # the vendors of the estate that the role is named after, or that its tags say
 
     @property
     def policy(self) -> TrustPolicy:
@@ -109,9 +115,11 @@ class Node:
 
     def fact(self, name: str) -> object:
         """The fact of that name; computed on first use. Raises AttributeError for others."""
-        if name not in self._known:
-            self._known[name] = getattr(self, name)()
-        return self._known[name]
+        known = self._known
+        if name in known:
+            return known[name]
+        found = known[name] = getattr(self, name)()
+        return found
 
     def nodes(self, name: str) -> tuple[Node, ...]:
         """A fact that is a list of nodes."""

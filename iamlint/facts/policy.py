@@ -31,6 +31,8 @@ class PolicyNode(Node):
         if name == "statement" and self._nodes:
             denies = self.denies()
             return (denies[0] if denies else self._nodes[0]).point("self")
+        if name == "version" and self.subject.policy.version_text is not None:
+            return self.subject.policy.version_text.span
         return self.subject.policy.span
 
     def version(self) -> str:
@@ -113,6 +115,10 @@ class FaultNode(Node):
     def advice(self) -> str:
         """What to write instead."""
         return self._fault.help
+
+    def meant(self) -> str | None:
+        """The text that was meant."""
+        return tick(self._fault.meant) if self._fault.meant else None
 
     def written(self) -> str:
         """The text at fault."""

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, YES, Truth, either, surely
-from iamlint.policy.document import Principal, Statement
+from iamlint.policy.document import Principal, Statement, Text
 from iamlint.semantics import describe, questions
 from iamlint.semantics.caller_questions import foreign
 from iamlint.semantics.issuers import issuer_of
@@ -51,6 +51,7 @@ class StatementNode(Node):
             "action": _around([action.span for action in statement.actions]),
             "condition": _member(statement, "Condition"),
             "effect": _member(statement, "Effect"),
+            "wildcard": next((each.span for each in statement.actions if _is_wild(each)), None),
         }
         return parts.get(name) or statement.span
 
@@ -74,6 +75,10 @@ class StatementNode(Node):
         if self.subject.ask(questions.unless(covered, usable)).state != "no":
             return "a call that meets its guards needs another action, which nothing allows it"
         return guards[0].why_dead() if len(guards) == 1 else "no call meets all of its guards"
+
+    def over(self) -> bool:
+        """A guard of it asks for a time that is over by now."""
+        return any(node.is_over() for node in self.nodes("guards") if isinstance(node, GuardNode))
 
     def actions(self) -> tuple[str, ...]:
         """The assume actions it names."""
@@ -161,11 +166,16 @@ class StatementNode(Node):
 
     def wildcard_action(self) -> str | None:
         """An action whose wildcard stands for several of the actions of a role's trust."""
-        for action in self.statement.actions:
-            wild = "*" in action.text or "?" in action.text
-            if wild and len(_meant(action.text.lower())) > 1:
-                return tick(action.text)
-        return None
+        wild = (action for action in self.statement.actions if _is_wild(action))
+        return next((tick(action.text) for action in wild), None)
+
+    def needed_action(self) -> str | None:
+        """The action that each of its principals calls, unless it is named already."""
+        calls = {calls_of(principal) for principal in self.statement.principals}
+        call = calls.pop() if len(calls) == 1 else ()
+        if len(call) != 1 or any(action.text == call[0] for action in self.statement.actions):
+            return None
+        return tick(call[0])
 
     def inverted_actions(self) -> bool:
         """It says NotAction."""
@@ -278,6 +288,21 @@ class PrincipalNode(Node):
         known = issuer_of(name) is not None or self.subject.made_up(name)
         return self.principal.form == "oidc" and known
 
+    def audience(self) -> str | None:
+        """The audience of what the provider says for AWS, in the partition where it is known."""
+        if self.principal.partition != "aws":
+            return None
+        if self.principal.form == "saml":
+            return tick("https://signin.aws.amazon.com/saml")
+        issuer = issuer_of(self.principal.name) if self.principal.form == "oidc" else None
+        known = issuer is not None and issuer.audience == "sts.amazonaws.com"
+        return tick("sts.amazonaws.com") if known else None
+
+    def audience_key(self) -> str | None:
+        """The key that holds the audience."""
+        prefix = {"saml": "SAML", "oidc": self.principal.name}.get(self.principal.form)
+        return tick(f"{prefix}:aud") if prefix else None
+
     def permission_set(self) -> str | None:
         """The permission set whose role Identity Center named (referencingpermissionsets)."""
         name = self.principal.name
@@ -289,6 +314,28 @@ class PrincipalNode(Node):
     def owner(self) -> str:
         """Whose account it is of, as far as that is known."""
         return self._owner()[0]
+
+    def unlisted(self) -> bool:
+        """The estate lists vendors, or OIDC providers, and this one is not among them."""
+        estate, name = self.subject.estate, self.principal.name
+        if self.principal.form in ("oidc", "builtin"):
+            known = estate.issuers is None or name.lower() in estate.issuers
+            return not known and not self.subject.made_up(name)
+        kind, vendor = self._owner()
+        listed = not estate.vendors or vendor.casefold() in estate.vendors
+        return kind == "vendor" and not listed
+
+    def namesake(self) -> str | None:
+        """A vendor of the estate that role or statement is named after, though it is not it."""
+        kind, owner = self._owner()
+        if kind in ("none", "own", "trusted", "aws") or self.subject.made_up(self.principal.text):
+            return None
+        sid = self._statement.statement.sid
+        called = f"{self.subject.called} {sid.text if sid else ''}"
+        from iamlint.facts.owner import named_in  # noqa: PLC0415 - only strangers are looked up
+
+        vendor = named_in(called, self.subject.estate.vendors)
+        return vendor if vendor and vendor.casefold() != owner.casefold() else None
 
     def vendor(self) -> str:
         """The vendor or the service of AWS whose account it is of."""
@@ -335,6 +382,12 @@ _NO_SERVICE: dict[str, object] = {
     "name": "", "tier": 0, "misspelt": NO, "global_name": None, "ended": None, "lacks": (),
     "beside": None, "role": "",
 }  # fmt: skip
+
+
+def _is_wild(action: Text) -> bool:
+    """Whether an action has a wildcard and stands for several of those of a role's trust."""
+    wild = "*" in action.text or "?" in action.text
+    return wild and len(_meant(action.text.lower())) > 1
 
 
 def _meant(pattern: str) -> list[str]:

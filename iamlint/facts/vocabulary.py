@@ -42,6 +42,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "code": Field("enum", "what the grammar of trust policies objects to", tuple(FAULTS)),
         "text": Field("text", "the fault in words"),
         "advice": Field("text", "what to write instead"),
+        "meant": Field("text?", "the text that was meant in its place, in backticks"),
         "written": Field("text", "the text that is at fault, in backticks"),
         "refused": Field("bool", "IAM is known to refuse this when the policy is saved"),
         "verdict": Field("text", "`will not deploy` where `refused`, else `may not deploy`"),
@@ -59,6 +60,7 @@ VOCABULARY: dict[str, dict[str, Field]] = {
     "statement": {
         "effect": Field("enum", "effect as written", ("Allow", "Deny", "none")),
         "dead": Field("truth", "an Allow: its principals can call, and nobody gets in through it"),
+        "over": Field("bool", "a guard of it asks for a time that is over by now (`--now`)"),
         "reason": Field("text", "for a dead statement: why, in words"),
         "fits": Field("bool", "some principal can use some action of the statement"),
         "mismatch": Field("text", "for one that does not fit: which principal, which action"),
@@ -70,6 +72,9 @@ VOCABULARY: dict[str, dict[str, Field]] = {
             "truth", "an Allow: it admits accounts without end, from any network or not"
         ),
         "wildcard_action": Field("text?", "an action that stands for several, in backticks"),
+        "needed_action": Field(
+            "text?", "the one action that all its principals call, in backticks"
+        ),
         "inverted_actions": Field("bool", "the statement says `NotAction`"),
         "inverted_principals": Field("bool", "the statement says `NotPrincipal`"),
         "actions": Field("texts", "the assume actions the statement names, wildcards resolved"),
@@ -88,7 +93,15 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "other_partition": Field("bool", "it is of another partition of AWS than the role"),
         "dead": Field("truth", "it can call but never meets the guards, which others do"),
         "provider_known": Field("bool", "it is an OIDC provider whose customers are known"),
+        "audience": Field(
+            "text?", "the audience that its tokens and assertions for AWS have, in backticks"
+        ),
+        "audience_key": Field("text?", "the key of that audience, in backticks"),
         "permission_set": Field("text?", "the permission set whose generated role it is"),
+        "unlisted": Field("bool", "the estate lists vendors or OIDC providers, and not this one"),
+        "namesake": Field(
+            "text?", "a vendor of the estate that role or statement is named after, and not this"
+        ),
         "owner": Field("enum", "whose account it is of; former: given up by a vendor", OWNERS),
         "vendor": Field("text", "the vendor (or the service of AWS) that owns the account"),
         "service": Field("node", "the AWS service it is, if it is one", of="service"),
@@ -149,6 +162,12 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "odd_source": Field("truth", "no ARN that the service sends meets it; in words: which do"),
         "guess": Field("enum", "on the external id: how a value can be guessed", GUESSES),
         "weakness": Field("text", "for one that lets strangers through: how, in words"),
+        "closed_operator": Field(
+            "text?", "the operator that no call passes for want of the key, in backticks"
+        ),
+        "field_operator": Field(
+            "text?", "the operator whose wildcards keep to the fields of an ARN, in backticks"
+        ),
         "lonely": Field("bool", "no other guard of the statement fences who may call"),
         "statement": Field("node", "the statement it stands in", of="statement"),
         "role": _ROLE,
@@ -188,6 +207,9 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "organisation_wide": Field(
             "truth", "just anybody of accounts without end, all of organisations that are listed"
         ),
+        "lower_environment": Field(
+            "truth", "somebody of an own account that is not for production, as the role's is"
+        ),
         "names_without_end": Field(
             "truth", "users or roles whose names have no end, though not just anybody"
         ),
@@ -197,6 +219,9 @@ VOCABULARY: dict[str, dict[str, Field]] = {
     "identity": {
         "caller_of_workflow": Field(
             "truth", "tenants without end, each by way of a shared workflow that is listed"
+        ),
+        "other_tenant": Field(
+            "truth", "tenants that are listed, none of them one of the estate's own"
         ),
         "any_project": Field("truth", "projects without end, of tenants that are listed"),
         "any_ref": Field("truth", "branches or tags without end, of projects that are listed"),
@@ -216,8 +241,8 @@ VOCABULARY: dict[str, dict[str, Field]] = {
 
 POINTS: dict[str, tuple[str, ...]] = {
     "fault": ("self",),
-    "policy": ("self", "statement"),
-    "statement": ("self", "effect", "action", "principal", "condition"),
+    "policy": ("self", "statement", "version"),
+    "statement": ("self", "effect", "action", "wildcard", "principal", "condition"),
     "principal": ("self",),
     "guard": ("self", "key", "operator", "values"),
     "grant": (

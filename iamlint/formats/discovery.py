@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from iamlint.formats import claims, configurations
 from iamlint.formats.encoding import decode
+from iamlint.formats.ignoring import Ignoring
 from iamlint.source import Entry, FileError, Files, Problem, Source
 from iamlint.typed import NamedTuple
 
@@ -72,10 +73,17 @@ class Discovery:
     `link-out`, and a link to another folder inside it `other`: that folder has a place of its own.
     """
 
-    __slots__ = ("_files", "_limit", "_named", "_paths", "_seen", "_sizes", "skipped")
+    __slots__ = ("_files", "_ignoring", "_limit", "_named", "_paths", "_seen", "_sizes", "skipped")
 
-    def __init__(self, files: Files, paths: Iterable[str], limit: int = LIMIT_BYTES) -> None:
+    def __init__(
+        self,
+        files: Files,
+        paths: Iterable[str],
+        limit: int = LIMIT_BYTES,
+        ignoring: Ignoring | None = None,
+    ) -> None:
         self._files = files
+        self._ignoring = ignoring or Ignoring(files)
         self._paths = tuple(dict.fromkeys(clean(path) for path in paths))
         self._named = frozenset(self._paths)
         self._limit = limit
@@ -89,6 +97,13 @@ class Discovery:
         self.skipped.clear()
         for path in self._paths:
             yield from self._named_path(path)
+
+    def selects(self, path: str) -> bool:
+        """Whether a file was named, or would be found below a folder that was."""
+        if path in self._named:
+            return True
+        tops = (top for top in self._paths if selects((top,), path))
+        return any(not self._ignoring.hides(top, path) for top in tops)
 
     def _named_path(self, path: str) -> Iterator[Found]:
         try:
@@ -160,10 +175,10 @@ class Discovery:
             except FileError as error:
                 yield _unreadable(folder, error, named=folder in self._named)
                 continue
-            yield from self._walked_files(folder, entries)
-            todo += [(path, depth + 1) for path in self._folders(folder, entries, depth)]
+            yield from self._walked_files(top, folder, entries)
+            todo += [(path, depth + 1) for path in self._folders(top, folder, entries, depth)]
 
-    def _folders(self, folder: str, entries: list[Entry], depth: int) -> list[str]:
+    def _folders(self, top: str, folder: str, entries: list[Entry], depth: int) -> list[str]:
         """The folders to walk next, the last one first."""
         if any(entry.name == "pyvenv.cfg" for entry in entries):
             self.skipped["a virtual environment"] += sum(e.kind == "folder" for e in entries)
@@ -175,20 +190,22 @@ class Discovery:
             reason = _skip_folder(entry.name)
             if depth >= LIMIT_DEPTH:
                 reason = f"deeper than {LIMIT_DEPTH} folders"
+            path = join(folder, entry.name)
+            reason = reason or self._ignoring.reason(top, path, folder=True)
             if reason:
                 self.skipped[reason] += 1
             else:
-                chosen.append(join(folder, entry.name))
+                chosen.append(path)
         return chosen
 
-    def _walked_files(self, folder: str, entries: list[Entry]) -> Iterator[Found]:
+    def _walked_files(self, top: str, folder: str, entries: list[Entry]) -> Iterator[Found]:
         for entry in entries:
             if entry.kind == "folder":
                 continue
             path = join(folder, entry.name)
             if path in self._named:
                 continue  # it comes, or came, under its own name
-            reason = self._skip_file(entry)
+            reason = self._skip_file(entry) or self._ignoring.reason(top, path, folder=False)
             if reason:
                 self.skipped[reason] += 1
             else:
@@ -222,9 +239,14 @@ class Discovery:
                 yield Found(path, content, named=False)
 
 
-def discover(files: Files, paths: Iterable[str], limit: int = LIMIT_BYTES) -> Discovery:
+def discover(
+    files: Files,
+    paths: Iterable[str],
+    limit: int = LIMIT_BYTES,
+    ignoring: Ignoring | None = None,
+) -> Discovery:
     """The files that `/`-separated paths name or hold; `limit` is the most bytes of one file."""
-    return Discovery(files, paths, limit)
+    return Discovery(files, paths, limit, ignoring)
 
 
 def may_hold_roles(data: bytes) -> bool:

@@ -37,6 +37,15 @@ def decode(path: str, data: bytes) -> Iterator[Source | Problem]:
     yield Source(path, text)
 
 
+def encode(text: str, data: bytes) -> bytes:
+    """The bytes of a text in the encoding of `data`, with its mark where that has one."""
+    wide = _WIDE.get(data[:2])
+    if wide:
+        return data[:2] + text.encode(wide, "surrogatepass")
+    mark = _MARK if data.startswith(_MARK) else b""
+    return mark + text.encode("utf-8", "surrogatepass")
+
+
 def _decode_wide(path: str, data: bytes, encoding: str) -> Iterator[Source | Problem]:
     try:
         text = str(memoryview(data)[2:], encoding)

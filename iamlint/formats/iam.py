@@ -173,6 +173,7 @@ class _Search:
             tags=fields.tags(holder),
             max_session=fields.max_session(holder),
             policies=fields.attached_policies(holder, self._managed_policies()),
+            bounded=fields.field(holder, "PermissionsBoundary") is not None,
         )
         self.roles.append(role)
         if known.arn is None and name is None:

@@ -25,6 +25,7 @@ class Reading(NamedTuple):
     calls: tuple[Call, ...] = ()  # other files that it deploys
     parameters: tuple[str, ...] = ()  # the names of values that may be given from outside
     variables: tuple[str, ...] = ()  # the same, of a root module of Terraform
+    folder: str = ""  # of that root module
 
 
 class Call(NamedTuple):
@@ -42,13 +43,18 @@ def _empty(_: str) -> list[Entry]:
     return []
 
 
+def _nothing_given(_: str) -> tuple[Source, ...]:
+    return ()
+
+
 class Around(NamedTuple):
     """What is known around a file: values for its parameters, and other files of the project."""
 
     bindings: Mapping[str, Value] = {}
     source: Callable[[str], Source | None] = _nothing  # the text at a path; None: it is not there
     list: Callable[[str], Entries] = _empty  # what is in a folder; nothing where it is none
-    variables: tuple[Source, ...] = ()  # files of values for variables, or a `NAME=VALUE` each
+    # for the root module in a folder: files of values for its variables, or a `NAME=VALUE` each
+    variables: Callable[[str], tuple[Source, ...]] = _nothing_given
 
 
 NOTHING = Around()

@@ -14,6 +14,7 @@ class AttachedPolicy(NamedTuple):
     name: str
     arn: str  # empty for an inline policy
     value: Value | None  # its document, when the input holds one that can be read
+    sure: bool = True  # False: it depends on what nobody knows whether the role has it
 
 
 class Variant(NamedTuple):
@@ -44,6 +45,7 @@ class Role:
 
     __slots__ = (
         "account",
+        "bounded",
         "construct",
         "document",
         "format",
@@ -82,6 +84,7 @@ class Role:
         ways: tuple[Way, ...] = (),
         plain: bool = True,
         construct: str | None = None,
+        bounded: bool = False,
     ) -> None:
         self.identity = identity  # its ARN, else its name, else the file's path [+ `#n`]
         self.document = document  # the trust policy; may stand in a text derived from `source`
@@ -95,6 +98,7 @@ class Role:
         self.tags = tags
         self.max_session = max_session  # seconds
         self.policies = policies
+        self.bounded = bounded  # a boundary may take back what its policies allow
         self.variants = variants or (Variant(document),)  # `document` is that of the first
         self.holes = holes  # what the characters of holes in the documents stand for
         self.ways = ways  # how the values in them came there

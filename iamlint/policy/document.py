@@ -22,6 +22,7 @@ class Fault(NamedTuple):
     span: Span
     help: str
     subject: str  # the offending text of the user
+    meant: str = ""  # what to write in its place, where that is known
 
 
 class Operator(NamedTuple):

@@ -70,5 +70,5 @@ def _strange(member: Member, names: Names, found: dict[str, Member], faults: Fau
         found.setdefault(known, member)
     help = f"write `{near}`" if near else names.advice
     message = f"{quoted(name)} is not an element of a trust policy"
-    faults.add("unknown-element", message, inner(member.key), help, name)
+    faults.add("unknown-element", message, inner(member.key), help, name, near)
     return near

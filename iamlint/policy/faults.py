@@ -138,8 +138,10 @@ class Faults:
         self.found: list[Fault] = []
         self._guesses_left = _MOST_GUESSES
 
-    def add(self, code: str, message: str, span: Span, help: str, subject: str) -> None:
-        self.found.append(Fault(code, message, span, help, subject))
+    def add(
+        self, code: str, message: str, span: Span, help: str, subject: str, meant: str = ""
+    ) -> None:
+        self.found.append(Fault(code, message, span, help, subject, meant))
 
     def guess(self, word: str, choices: Iterable[str]) -> str:
         """The choice that a misspelt word was probably meant to be; empty when none is near."""

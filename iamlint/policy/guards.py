@@ -59,17 +59,18 @@ def _operator(key: Value, faults: Faults) -> Operator | None:
         near = guess_operator(name, faults)
         help = f"did you mean `{near}`?" if near else "use an operator such as `StringEquals`"
         message = f"there is no condition operator {quoted(name)}"
-        faults.add("unknown-operator", message, inner(key), help, name)
+        faults.add("unknown-operator", message, inner(key), help, name, near)
         return None
     if operator.base == "Null" and operator.if_exists:
         message = "`Null` itself tests whether the key exists; `IfExists` has no meaning on it"
-        faults.add("null-with-if-exists", message, inner(key), "write `Null`", name)
+        faults.add("null-with-if-exists", message, inner(key), "write `Null`", name, "Null")
     if operator.base == "Null" and operator.quantifier:
         message = f"`Null` takes no {quoted(operator.quantifier)}"
-        faults.add("null-with-quantifier", message, inner(key), "write `Null`", name)
+        faults.add("null-with-quantifier", message, inner(key), "write `Null`", name, "Null")
     if spell(operator) != name:
         message = f"{quoted(name)} is not written in the letter case of IAM"
-        faults.add("operator-case", message, inner(key), f"write `{spell(operator)}`", name)
+        spelt = spell(operator)
+        faults.add("operator-case", message, inner(key), f"write `{spelt}`", name, spelt)
     return operator
 
 

@@ -316,6 +316,8 @@ def _compared(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
         return (fresh.number(hole),)
     if re.fullmatch(r"arn:[^:]*:[^:]*:[^:]*:", use.before):
         return (fresh.number(hole), OWN_ACCOUNT)
+    if use.before and key.endswith(":sub"):
+        return _part_of_subject(hole, use, fresh)
     if use.before:
         return ()
     if not use.whole:
@@ -342,6 +344,33 @@ def _subject(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
         made = fresh.number(hole) if kind == "digits" else fresh.text(hole)
         subject = subject.replace(f"{{{part}}}", sample if number else made)
     return (subject, "*") if hole.wild and _in_pattern(use) else (subject,)
+
+
+def _part_of_subject(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
+    """What makes a subject of the texts around it; nothing where they begin like none."""
+    issuer = next((each for each in ISSUERS if f"{each.host}:sub" == use.about), None)
+    for form in issuer.forms if issuer else ():
+        part = _part(form.subject, use.before, use.after)
+        if part is not None:
+            text = re.sub(r"\{\w+\}", fresh.text(hole), part)
+            return (text, "*") if hole.wild and _in_pattern(use) else (text,)
+    return ()
+
+
+def _part(form: str, before: str, after: str) -> str | None:
+    """The part of a form, a text with `{part}`s, from its beginning to where another text goes on.
+
+    That one goes on where the form has a separator like its first character.
+    """
+    pieces = re.findall(r"\{\w+\}|.", form)
+    pattern = ""
+    for number, piece in enumerate(pieces, 1):
+        pattern += re.escape(piece) if len(piece) == 1 else "[^:/]+"
+        if re.fullmatch(pattern, before):
+            rest = pieces[number:]
+            end = next((n for n in range(1, len(rest)) if rest[n] == after[:1]), len(rest))
+            return "".join(rest[:end]) if end < len(rest) or not after else None
+    return None
 
 
 def _shaped(key: str, text: str) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
+        "why": finding.why,
         "certainty": finding.certainty,
         "message": finding.message,
         "roles": finding.roles,
@@ -54,6 +55,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "related": [_related(place) for place in finding.related],
         "notes": [_note(note) for note in finding.notes],
+        "edit": [{**_location(change.span), "text": change.text} for change in finding.edit],
     }
 
 

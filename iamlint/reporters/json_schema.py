@@ -42,11 +42,18 @@ class Note(Location):
     message: str
 
 
+class Change(Location):
+    """A part of a file, and what to write in its place."""
+
+    text: str
+
+
 class Finding(Location):
     """One defect."""
 
     rule: str
     severity: Severity
+    why: str = Field(description="why the severity is not that of the rule; empty where it is")
     certainty: Literal["certain", "possible"]
     message: str
     roles: list[str] = Field(description="ARNs, else names, else paths of the roles concerned")
@@ -56,6 +63,7 @@ class Finding(Location):
     fingerprint: str = Field(description="stays the same when lines move or the layout changes")
     related: list[Related]
     notes: list[Note]
+    edit: list[Change] = Field(description="what surely ends the finding and lets in nobody new")
 
 
 class Problem(Shape):

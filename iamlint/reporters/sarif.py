@@ -143,6 +143,7 @@ def _result(finding: Finding, indices: dict[str, int]) -> Any:
         message=_message("\n".join(_sentences(finding))),
         locations=[om.Location(physical_location=_physical(finding.place.span))],
         related_locations=_related(finding) or None,
+        fixes=_fixes(finding) or None,
         partial_fingerprints={
             "primaryLocationLineHash": finding.fingerprint,
             "iamlint/v1": finding.fingerprint,
@@ -150,6 +151,8 @@ def _result(finding: Finding, indices: dict[str, int]) -> Any:
         properties={
             "certainty": finding.certainty,
             "severity": finding.severity,
+            # NOTE: GitHub reads that of the rule; other readers may take that of the result
+            "security-severity": _SCORES[finding.severity],
             "roles": list(finding.roles),
         },
     )
@@ -163,6 +166,8 @@ def _sentences(finding: Finding) -> Iterator[str]:
     if not sure:
         for assumption in finding.assumptions:
             yield f"because: {assumption}"
+    if finding.why:
+        yield f"severity: {finding.why}"
     if finding.help:
         yield f"help: {finding.help}"
 
@@ -177,6 +182,24 @@ def _related(finding: Finding) -> list[Any]:
         )
         for number, place in enumerate((*finding.related, *notes), 1)
     ]
+
+
+def _fixes(finding: Finding) -> list[Any]:
+    """The edit, as the changes of one file after the other."""
+    changes: dict[str, list[Any]] = {}
+    for change in finding.edit:
+        place = _physical(change.span).region
+        place.snippet = None
+        made = om.Replacement(
+            deleted_region=place, inserted_content=om.ArtifactContent(text=change.text)
+        )
+        changes.setdefault(change.span.source.name, []).append(made)
+    files = [
+        om.ArtifactChange(artifact_location=_artifact(path), replacements=made)
+        for path, made in changes.items()
+    ]
+    advice = _message(finding.help) if finding.help else None
+    return [om.Fix(description=advice, artifact_changes=files)] if files else []
 
 
 def _notification(problem: Problem) -> Any:

@@ -131,6 +131,8 @@ def _fields(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.certainty == "possible":
         for assumption in finding.assumptions:
             yield "because", assumption
+    if finding.why:
+        yield "note", finding.why
     for note in finding.notes:
         line, column = note.place.span.source.position(note.place.span.start)
         place = f"{note.place.span.source.name}:{line}:{column}"

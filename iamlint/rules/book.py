@@ -7,20 +7,33 @@ from collections.abc import Iterable
 
 from iamlint.facts.truth import Truth
 from iamlint.rules.closure import Node, Test, build
-from iamlint.rules.message import render
-from iamlint.typed import Any
+from iamlint.rules.message import render, render_bare
+from iamlint.typed import Any, NamedTuple
 
-FORMAT = 2  # of the compiled data; raise it whenever the compiler writes something else
+FORMAT = 3  # of the compiled data; raise it whenever the compiler writes something else
 
 
 class BookFormatError(Exception):
     """Compiled data that this version does not read."""
 
 
+class Edit(NamedTuple):
+    """What to do to the policy so that a finding is gone.
+
+    `kind`: `write`, `remove` or `add`; `part`: the point of the node that is written over or
+    removed; `texts`: what is written, or operator, key and value of the guard that is added.
+    """
+
+    kind: str
+    part: str
+    texts: tuple[str, ...]
+
+
 class Rule:
     """One rule: what it looks at, when it speaks and what it says."""
 
     __slots__ = (
+        "_edit",
         "_examples",
         "_message",
         "_test",
@@ -65,6 +78,7 @@ class Rule:
         self.mutants: list[dict[str, str]] = data["mutants"]
         self._tree: list[Any] = data["when"]
         self._message: list[object] = data["message"]
+        self._edit: dict[str, Any] | None = data["edit"]
         self._test: Test | None = None
 
     def __repr__(self) -> str:
@@ -92,6 +106,21 @@ class Rule:
     def message(self, node: Node) -> str:
         """What the rule says about a node for which `when` holds."""
         return render(self._message, node)
+
+    @property
+    def edit_kind(self) -> str:
+        """What kind of edit ends its findings, see `Edit`; empty where it names none."""
+        return str(self._edit["kind"]) if self._edit else ""
+
+    def edit(self, node: Node) -> Edit | None:
+        """What to do about a node for which `when` holds, where the right text is known."""
+        if self._edit is None:
+            return None
+        texts = [render_bare(each, node) for each in self._edit["texts"]]
+        known = tuple(text for text in texts if text is not None)
+        if len(known) < len(texts):
+            return None
+        return Edit(self._edit["kind"], self._edit["part"], known)
 
     def flag(self, name: str) -> bool:
         """Whether a free flag, such as `spelling`, is among the tags."""

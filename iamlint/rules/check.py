@@ -90,7 +90,34 @@ class _Checker:
             "when": when,
             "message": self._message(asked, never_null(rule.when)),
             "witness": self._witness(asked),
+            "edit": self._edit(),
         }
+
+    def _edit(self) -> Data | None:
+        """The edit as the rule book keeps it: its kind, the part it is about, and its texts."""
+        edit = self._rule.edit
+        if edit is None:
+            return None
+        if edit.add is not None:
+            guard = {name: text for name, text in edit.add if isinstance(text, str)}
+            texts = [self._text(("edit", "add", name), text) for name, text in guard.items()]
+            return {"kind": "add", "part": "", "texts": texts}
+        part = edit.write or edit.remove or ""
+        points = self._language.points[self._rule.node]
+        if part not in points:
+            field = ("edit", "write" if edit.write else "remove")
+            message = f"a {self._rule.node} has no part `{part}`"
+            self._add(field, message, advise(part, points))
+        texts = [self._text(("edit", "as"), edit.as_)] if edit.as_ else []
+        return {"kind": "write" if edit.write else "remove", "part": part, "texts": texts}
+
+    def _text(self, field: tuple[str, ...], text: str) -> list[object]:
+        rule = self._rule
+        try:
+            return compile_message(text, rule.node, self._language, (), None)
+        except MessageError as error:
+            self._add_part(field, error)
+            return []
 
     def _message(self, asked: list[str], known: frozenset[str]) -> list[object]:
         rule = self._rule
@@ -127,15 +154,21 @@ class _Checker:
                 advice = "\n    ".join(["its mutants are:", *made])
                 self._problems.append(fault(self._source, place.start, place.end, message, advice))
 
-    def _add(self, field: str, message: str, advice: str = "") -> None:
-        place = find(self._tree, (field,), self._source)
+    def _add(self, field: str | tuple[str, ...], message: str, advice: str = "") -> None:
+        place = find(self._tree, _path(field), self._source)
         self._problems.append(fault(self._source, place.start, place.end, message, advice))
 
-    def _add_part(self, field: str, error: ExpressionError | MessageError) -> None:
-        place = find(self._tree, (field,), self._source)
+    def _add_part(
+        self, field: str | tuple[str, ...], error: ExpressionError | MessageError
+    ) -> None:
+        place = find(self._tree, _path(field), self._source)
         span = part(place, error.start, error.end, self._source)
         advice = error.advice or None
         self._problems.append(Problem(CODE, error.message, self._source.name, span, advice))
+
+
+def _path(field: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (field,) if isinstance(field, str) else field
 
 
 def _texts(rule: RuleFile, source: Source) -> Data:

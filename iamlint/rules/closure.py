@@ -83,7 +83,8 @@ def _and(tree: Tree) -> Test:
     def test(node: Node) -> Truth:
         answer = YES
         for each in tests:
-            answer = both(answer, each(node))
+            truth = each(node)
+            answer = truth if answer is YES else both(answer, truth)
             if answer.state == "no":  # a question that cannot matter is never asked
                 return answer
         return answer
@@ -97,7 +98,8 @@ def _or(tree: Tree) -> Test:
     def test(node: Node) -> Truth:
         answer = NO
         for each in tests:
-            answer = either(answer, each(node))
+            truth = each(node)
+            answer = truth if answer is NO else either(answer, truth)
             if answer.state == "yes":
                 return answer
         return answer
@@ -124,6 +126,8 @@ def _truth(value: object) -> Truth:
 def _compare(tree: Tree) -> Test:
     name = str(tree[1])
     holds = OPERATORS[name]
+    if name in ("==", "!=") and _tree(tree[3])[0] == "literal":
+        return _equals(_value(_tree(tree[2])), _tree(tree[3])[1], same=name == "==")
     left, right = _value(_tree(tree[2])), _value(_tree(tree[3]))
     if name not in _ORDERS:
         return lambda node: YES if holds(left(node), right(node)) else NO
@@ -133,6 +137,13 @@ def _compare(tree: Tree) -> Test:
         return YES if a is not None and b is not None and holds(a, b) else NO
 
     return test
+
+
+def _equals(get: Value, wanted: object, *, same: bool) -> Test:
+    """The comparison that most rules begin with."""
+    if same:
+        return lambda node: YES if get(node) == wanted else NO
+    return lambda node: YES if get(node) != wanted else NO
 
 
 def _within(tree: Tree) -> Test:

@@ -19,6 +19,15 @@ def render(segments: Segments, node: Node) -> str:
     )
 
 
+def render_bare(segments: Segments, node: Node) -> str | None:
+    """The same without backticks around what facts say; None where a fact is null or empty."""
+    parts = [
+        segment if isinstance(segment, str) else _shown(_fact(segment, node)).replace("`", "")
+        for segment in segments
+    ]
+    return "".join(parts) if all(parts) else None
+
+
 def _fact(segment: object, node: Node) -> object:
     if not isinstance(segment, list):
         raise ValueError("a message holds something that is no segment")

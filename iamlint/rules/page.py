@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from iamlint.rules.book import Rule
 from iamlint.rules.language import Vocabulary
 from iamlint.typed import Any
 
+Example = dict[str, Any]
+Checked = Callable[[Example], tuple[str, str]]
+
 _WIDTH = 80  # columns of prose in a terminal
 _MOST_LINES = 30  # of an example on a page
-_CONTEXT = ("account", "estate", "role")
+_CONTEXT = ("account", "estate", "now", "role")
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -23,7 +26,7 @@ def explain(rule: Rule) -> str:
         f"{rule.severity}[{rule.id}]: {rule.title}",
         f"Looks at every {rule.node}; since {rule.since}.",
         *_section("Why", rule.why),
-        *_section("What to write instead", rule.fix),
+        *_section("What to write instead", _advice(rule)),
         *_section("When to ignore it", rule.exceptions),
     ]
     for kind, heading in (("bad", "Reported"), ("good", "Not reported")):
@@ -33,22 +36,31 @@ def explain(rule: Rule) -> str:
     return _visible("\n\n".join(parts)) + "\n"
 
 
-def markdown(rule: Rule, level: int = 1) -> str:
-    """The page of a rule as markdown; `level` is that of its title."""
+def markdown(rule: Rule, level: int = 1, checked: Checked | None = None) -> str:
+    """The page of a rule as markdown; `level` is that of its title.
+
+    `checked`: for an example the text of a file, and what a check of it prints.
+    """
     mark = "#" * level
     parts = [
         f"{mark} {rule.title}",
         f"`{rule.id}` · {rule.severity} · {rule.node} · since {rule.since}",
         f"{mark}# Why\n\n{rule.why}",
-        f"{mark}# What to write instead\n\n{rule.fix}",
+        f"{mark}# What to write instead\n\n{_advice(rule)}",
         f"{mark}# When to ignore it\n\n{rule.exceptions}",
     ]
     for kind, heading in (("bad", "Reported"), ("good", "Not reported")):
         parts.append(f"{mark}# {heading}")
-        parts += [_markdown_example(each) for each in rule.examples[kind]]
+        parts += [_markdown_example(each, checked) for each in rule.examples[kind]]
     links = "\n".join(f"- <{link}>" for link in rule.references)
     parts.append(f"{mark}# References\n\n{links}")
     return _visible("\n\n".join(parts)) + "\n"
+
+
+def _advice(rule: Rule) -> str:
+    if not rule.edit_kind:
+        return rule.fix
+    return f"{rule.fix}\n\nWhere the right text is certain, `iamlint check --fix` writes it."
 
 
 def index(rules: Iterable[Rule]) -> str:
@@ -114,11 +126,19 @@ def _example(example: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _markdown_example(example: dict[str, Any]) -> str:
-    body = _shown(example)
-    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", body)), default=0))
-    remarks = "".join(f"\n\n{remark}" for remark in _remarks(example))
-    return f"{example['name'].capitalize()}:\n\n{fence}json\n{body}\n{fence}{remarks}"
+def _markdown_example(example: Example, checked: Checked | None) -> str:
+    name = example["name"][:1].upper() + example["name"][1:]
+    if checked is None:
+        shown = f"{name}:\n\n{_fenced(_shown(example), 'json')}"
+        return shown + "".join(f"\n\n{remark}" for remark in _remarks(example))
+    file, printed = checked(example)
+    file_shown = _fenced(_beginning(file.rstrip("\n")), "json")
+    return f"{name}:\n\n{file_shown}\n\n{_fenced(printed.rstrip(), 'console')}"
+
+
+def _fenced(text: str, language: str) -> str:
+    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _shown(example: dict[str, Any]) -> str:
@@ -127,6 +147,10 @@ def _shown(example: dict[str, Any]) -> str:
         text = str(example["text"]).rstrip("\n")
     else:
         text = json.dumps(example["policy"], indent=2, ensure_ascii=False)
+    return _beginning(text)
+
+
+def _beginning(text: str) -> str:
     lines = text.split("\n")
     if len(lines) <= _MOST_LINES:
         return text

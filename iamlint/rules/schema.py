@@ -56,6 +56,7 @@ class Example(_Strict):
     who: Prose | None = None
     account: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")] | None = None
     estate: dict[str, Any] | None = None
+    now: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
     role: dict[str, Any] | None = None
     only: Annotated[list[Prose], Field(min_length=1)] | None = None
     also: list[Name] | None = None
@@ -87,6 +88,34 @@ class Mutant(_Strict):
     why: Prose
 
 
+class Edit(_Strict):
+    """What to do to the policy so that the finding is gone: one of three things.
+
+    `write` a text `as` over a part of the node; `remove` a part; or `add` a guard to its statement.
+    A text is a template of facts; where one of them is null there is nothing to do.
+    """
+
+    write: Prose | None = None
+    as_: Annotated[Prose | None, Field(alias="as")] = None
+    remove: Prose | None = None
+    add: Guard | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Edit:
+        kinds = [self.write is not None, self.remove is not None, self.add is not None]
+        if sum(kinds) != 1 or (self.write is None) is not (self.as_ is None):
+            raise ValueError("edit")
+        return self
+
+
+class Guard(_Strict):
+    """A guard that is added: operator, key and value are templates of facts."""
+
+    operator: Prose
+    key: Prose
+    value: Prose
+
+
 class Tags(BaseModel):
     """Mappings to catalogues; any further name is a flag that is simply `true`."""
 
@@ -114,6 +143,7 @@ class RuleFile(_Strict):
     fix: Prose
     exceptions: Prose
     references: Annotated[list[Link], Field(min_length=1)]
+    edit: Edit | None = None
     tags: Tags = Tags()
     subsumes: list[Name] = []
     examples: Examples
@@ -125,6 +155,8 @@ _FIELDS: dict[tuple[str, ...], type[BaseModel]] = {
     ("examples",): Examples,
     ("examples", "bad"): BadExample,
     ("examples", "good"): Example,
+    ("edit",): Edit,
+    ("edit", "add"): Guard,
     ("tags",): Tags,
     ("mutants",): Mutant,
 }
@@ -138,6 +170,7 @@ _WANTED = {
     "also": "the id of a rule, such as `open-subject`",
     "references": "a link that begins with `https://`",
     "account": 'twelve digits in quotes, such as `"111122223333"`',
+    "now": 'a day in quotes, such as `"2026-11-24"`',
     "cwe": "a CWE, such as `CWE-287`",
     "attack": "an ATT&CK technique, such as `T1078.004`",
 }
@@ -186,6 +219,10 @@ def _own(word: str, name: str) -> tuple[str, str]:
     return {
         "unprintable": (f"`{name}` holds a character that cannot be printed", "leave it out"),
         "https": (f"`{name}` wants {_WANTED['references']}", "link to a page of the web"),
+        "edit": (
+            "an edit does one thing: `write` with `as`, `remove`, or `add`",
+            "write `edit: {write: operator, as: StringEquals}`, or `edit: {remove: self}`",
+        ),
         "form": (
             "an example has either `policy` or `text`",
             "`policy` for a policy, `text` where the spelling is the point",

@@ -25,12 +25,12 @@ class MessageError(Exception):
 
 
 def compile_message(
-    text: str, node: str, language: Language, asked: Collection[str], known: Collection[str]
+    text: str, node: str, language: Language, asked: Collection[str], known: Collection[str] | None
 ) -> list[object]:
     """Turn a template into segments; raises MessageError.
 
     `asked` are the truths that `when` asks positively: only those have words when it holds.
-    `known` are the paths that are not null when it holds.
+    `known` are the paths that are not null when it holds; None where any of them may be null.
     """
     segments: list[object] = []
     for piece in _PIECE.finditer(text):
@@ -54,7 +54,7 @@ def _check(
     node: str,
     language: Language,
     asked: Collection[str],
-    known: Collection[str],
+    known: Collection[str] | None,
     place: tuple[int, int],
 ) -> None:
     if path is None or not _PATH.fullmatch(path):
@@ -67,7 +67,7 @@ def _check(
     if fact.type not in _SHOWN:
         advice = "a message shows answers, texts, words and numbers"
         raise MessageError(f"`{path}` is {ARTICLES[fact.type]}", *place, advice)
-    if any(gap not in known for gap in fact.gaps):
+    if known is not None and any(gap not in known for gap in fact.gaps):
         advice = f"let `when` ask `{fact.gaps[0]} != `null``"
         raise MessageError(f"`{fact.gaps[0]}` may be null", *place, advice)
     if fact.type == "truth" and path not in asked:

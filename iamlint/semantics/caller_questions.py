@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+
 from iamlint.policy.document import Principal
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
-from iamlint.semantics.glob import STAR, literal
+from iamlint.semantics.glob import STAR, Pattern, literal
 from iamlint.semantics.openness import open_call
 from iamlint.semantics.questions import (
     SIGNED,
@@ -19,7 +22,7 @@ from iamlint.semantics.questions import (
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Part, fill
+from iamlint.semantics.template import Layout, Part, fill, lift
 from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
 
@@ -99,6 +102,23 @@ def organisation_wide(grant: Grant) -> Question:
     return unless(question, public(grant, any_network=False))
 
 
+def of_accounts(grant: Grant, accounts: Iterable[str]) -> Question:
+    """A call by somebody of one of some accounts."""
+    listed = tuple(map(literal, accounts))
+
+    def question(world: World) -> Found | None:
+        return world.first(_of(region, listed) for region in grant_regions(world, grant, SIGNED))
+
+    return question
+
+
+def _of(region: Region, accounts: tuple[Pattern, ...]) -> Region:
+    slot = region.case.slot("aws:principalaccount")
+    lifted = accounts if slot.view is None else lift(accounts, slot.view, slot.layout)
+    there = Check(slot.master, False, "one", Language(True, lifted))
+    return region.narrowed(there)
+
+
 def _account(case: Case) -> list[Slot]:
     return [case.slot("aws:principalaccount")]
 
@@ -118,6 +138,7 @@ def names_without_end(grant: Grant) -> Question:
         try:
             return open_call(world, [_nameable(region) for region in regions], _name)
         except Undecided:
+            world.filling.give_up()
             return None  # NOTE: many patterns are hard to count, and this is worth a note at most
 
     return question
@@ -180,12 +201,16 @@ def _passing(region: Region, tag: str) -> Region:
 
 def _by(region: Region, name: str) -> Region:
     """The calls of a region whose caller has this name, session name and (so to say) id."""
+    caller = region.case.caller()
+    return region.narrowed(Check(caller.master, False, "one", _named(name, caller.layout)))
+
+
+@lru_cache(maxsize=64)
+def _named(name: str, layout: Layout) -> Language:
     parts = {
         "resource": literal(name),
         "name": literal(name),
         "id": literal(name.upper().ljust(16, "X")),
         "session": literal(name),
     }
-    caller = region.case.caller()
-    named = Check(caller.master, False, "one", Language(True, (fill(parts, caller.layout),)))
-    return region.narrowed(named)
+    return Language(True, (fill(parts, layout),))

@@ -27,7 +27,7 @@ from iamlint.semantics.quantities import UNIT, parse_date, parse_number
 from iamlint.semantics.shapes import ACCOUNT_ONLY
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import lift
+from iamlint.semantics.template import lift, may_be
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import (
     Compare,
@@ -169,18 +169,21 @@ def _text(
 
 
 def _can_meet(check: Check, slot: Slot) -> bool:
-    """Whether a string can be what a condition spells out; a wrong answer is always True.
+    """Whether a string can be what a condition asks for; a wrong answer is always True.
 
     One look at its shape, where a search for each kind of call would find out the same.
     """
     condition = check.condition
     if check.mode != "one" or type(condition) is not Language or not condition.inside:
         return True
-    if not all(map(is_literal, condition.patterns)):
-        return True
-    shapes = [each for each in slot.base if type(each) is Language]
-    texts = map(text_of, condition.patterns)
-    return any(all(shape.holds(text) for shape in shapes) for text in texts)
+    return any(_can_be(pattern, slot) for pattern in condition.patterns)
+
+
+def _can_be(pattern: Pattern, slot: Slot) -> bool:
+    if is_literal(pattern):
+        text = text_of(pattern)
+        return all(each.holds(text) for each in slot.base if type(each) is Language)
+    return slot.domain != "string" or may_be(pattern, slot.layout)
 
 
 def _own_variable(relation: Relation, case: Case) -> Requirement:

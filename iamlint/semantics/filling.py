@@ -14,11 +14,15 @@ Asked = dict[str, tuple[Option, ...]]
 
 
 class Setting(NamedTuple):
-    """What is known around the policy: the role's own account, partition and organisation."""
+    """What is known around the policy: the role's own account, partition and organisation.
+
+    `now`: no call is made before, in seconds since 1970; None: calls of all times count.
+    """
 
     account: str | None = None
     partition: str | None = None
     organization: str | None = None
+    now: int | None = None
 
 
 class Filling:
@@ -28,11 +32,12 @@ class Filling:
     is kept together with what it asked, which is noted again with every use.
     """
 
-    __slots__ = ("_chosen", "asked")
+    __slots__ = ("_chosen", "_outer", "asked")
 
     def __init__(self, chosen: dict[str, Option] | None = None) -> None:
         self._chosen = chosen or {}
         self.asked: Asked = {}
+        self._outer: list[Asked] = []  # what was asked before each `begin` without its `end`
 
     def choose(self, name: str, options: tuple[Option, ...]) -> Option:
         """The option taken for the unknown `name`; the first one unless told otherwise."""
@@ -42,12 +47,19 @@ class Filling:
     def begin(self) -> Asked:
         """Note apart what is asked from here on; gives what was asked before, for `end`."""
         before, self.asked = self.asked, {}
+        self._outer.append(before)
         return before
 
     def end(self, before: Asked) -> Asked:
         """What was asked since `begin`; it counts as asked by whoever began, too."""
         since, self.asked = self.asked, before | self.asked
+        self._outer.pop()
         return since
+
+    def give_up(self) -> None:
+        """Count everything as asked that was noted apart by work that came to no end."""
+        while self._outer:
+            self.asked = self._outer.pop() | self.asked
 
     def chosen(self, prefix: str) -> dict[str, str]:
         """What was chosen, other than the first option, for unknowns whose names begin so."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
 from iamlint.data.issuers import CHARACTERS, ISSUERS, Form, Issuer
@@ -50,28 +49,35 @@ class Subject:
 
     def slot(self, key: str) -> Slot:
         """How a key of this provider (or of another one) gets its value."""
-        if not key.startswith(self.url + ":"):
+        claim = self.claim_of(key)
+        if claim is None:
             return ABSENT
         found = self._slots.get(key)
         if found is None:
             if len(self._slots) >= _MOST_SLOTS:
                 self._slots.clear()
-            found = self._slots[key] = self._slot(key)
+            found = self._slots[key] = self._slot(claim)
         return found
 
-    def _slot(self, key: str) -> Slot:
-        claim = key[len(self.url) + 1 :]
+    def _slot(self, claim: str) -> Slot:
         if self.issuer and not self.issuer.forms and claim not in self.issuer.claims:
             return ABSENT
         if claim == "sub":
             return self.subject()
         if claim == "aud":
             sample = self.issuer.audience if self.issuer else "sts.amazonaws.com"
-            return slot_of(key, Shape("string", TEXT.layout, (sample,)), "always")
+            return slot_of(f"{self.url}:aud", Shape("string", TEXT.layout, (sample,)), "always")
         for name, view in self.claims:
             if name == claim:
                 return ABSENT if view is None else self.subject()._replace(view=view)
-        return self._free(key, claim)
+        return self._free(f"{self.url}:{claim}", claim)
+
+    def claim_of(self, key: str) -> str | None:
+        """The claim of this provider that a key names."""
+        for prefix in (self.url, *(self.issuer.aliases if self.issuer else ())):
+            if key.startswith(prefix + ":"):
+                return key[len(prefix) + 1 :]
+        return None
 
     def subject(self) -> Slot:
         """The slot of `:sub`."""
@@ -251,14 +257,18 @@ def layout_of(text: str, issuer: Issuer) -> Layout:
     """The layout that a form's text with `{part}`s describes."""
     kinds = {name: kind for name, kind, _ in issuer.parts}
     pieces: list[Piece] = []
-    for index, chunk in enumerate(re.split(r"\{([a-z_]+)\}", text)):
-        if index % 2 == 0:
-            if chunk:
-                pieces.append(chunk)
+    between, *braced = text.split("{")
+    for each in braced:
+        name, closed, after = each.partition("}")
+        if not closed or name not in kinds:
+            between += "{" + each  # a brace that means itself
             continue
-        listed, inverted, length = CHARACTERS[kinds[chunk]]
-        pieces.append(Part(chunk, Chars(frozenset(listed), inverted), length))
-    return tuple(pieces)
+        if between:
+            pieces.append(between)
+        listed, inverted, length = CHARACTERS[kinds[name]]
+        pieces.append(Part(name, Chars(frozenset(listed), inverted), length))
+        between = after
+    return (*pieces, between) if between else tuple(pieces)
 
 
 def _excluded(text: str, issuer: Issuer) -> Pattern:

@@ -9,10 +9,8 @@ from functools import lru_cache
 from iamlint.semantics.glob import Pattern, Token, Wild, is_literal, text_of
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Layout, Part, first_cuts, read, write
+from iamlint.semantics.template import MOST_TOKENS, Layout, Part, first_cuts, may_be, read, write
 from iamlint.semantics.values import Condition
-
-_MOST_TOKENS = 500  # to cut a pattern along a layout takes the square of its stars
 
 
 def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
@@ -26,7 +24,7 @@ def likely(slot: Slot, conditions: Iterable[Condition]) -> Iterator[str]:
     yield from _together(slot.layout, inside, samples)
     for condition in inside:
         for pattern in sorted(condition.patterns, key=_exact)[:6]:
-            if len(pattern) > _MOST_TOKENS:
+            if len(pattern) > MOST_TOKENS:
                 continue
             for cuts in first_cuts(pattern, slot.layout):
                 for sample in samples or [{}]:
@@ -39,14 +37,10 @@ def may_meet(slot: Slot, conditions: Iterable[Condition]) -> bool:
     One look at the layout proves what a walk through an automaton would find out later.
     """
     return all(
-        any(_may_be(pattern, slot.layout) for pattern in each.patterns)
+        any(may_be(pattern, slot.layout) for pattern in each.patterns)
         for each in conditions
         if isinstance(each, Language) and each.inside
     )
-
-
-def _may_be(pattern: Pattern, layout: Layout) -> bool:
-    return not layout or len(pattern) > _MOST_TOKENS or bool(first_cuts(pattern, layout))
 
 
 def _together(
@@ -55,7 +49,7 @@ def _together(
     """Samples with every part that some condition spells out written as it says."""
     fixed: dict[str, str] = {}
     for condition in inside:
-        if len(condition.patterns) != 1 or len(condition.patterns[0]) > _MOST_TOKENS:
+        if len(condition.patterns) != 1 or len(condition.patterns[0]) > MOST_TOKENS:
             continue
         for cuts in first_cuts(condition.patterns[0], layout)[:1]:
             fixed.update((name, text_of(cut)) for name, cut in cuts.items() if is_literal(cut))

@@ -155,6 +155,7 @@ def _try(question: Question, world: World, total: Budget) -> Result:
     try:
         outcome = question(world)
     except Undecided as error:
+        world.filling.give_up()
         outcome = error.reason
     return Result(outcome, world, tuple(world.filling.asked))
 

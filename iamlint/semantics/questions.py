@@ -159,8 +159,10 @@ def bitten(number: int) -> Question:
     return question
 
 
-def _statement_terms(world: World, number: int) -> Iterator[tuple[Case, Conjunction]]:
-    for case in world.cases((world.policy.statements[number],)):
+def _statement_terms(
+    world: World, number: int, kinds: frozenset[str] | None = None, **cases: bool
+) -> Iterator[tuple[Case, Conjunction]]:
+    for case in world.cases((world.policy.statements[number],), kinds, **cases):
         terms = world.bearing(case, number).terms
         if terms is not None:
             yield case, terms
@@ -298,6 +300,8 @@ def principal_covered(statement: Statement, principal: Principal) -> Question:
 
     def question(world: World) -> Found | None:
         number, here = world.place(statement), world.statement(statement)
+        if here.principals == (principal,):
+            return covered(number)(world)
         regions = (
             world.alone(case, terms)
             for case, terms in _entry_terms(world, here, world.principals((principal,)), _KINDS)
@@ -327,7 +331,11 @@ def _of_grant(world: World, grant: Grant, kinds: frozenset[str], **cases: bool) 
     if action in world.actions(number):
         statement = world.policy.statements[number]
         here = world.principals((principal,))
-        for case, terms in _entry_terms(world, statement, here, fitting, **cases):
+        if here == statement.principals:  # then the statement may be known already
+            found = _statement_terms(world, number, fitting, **cases)
+        else:
+            found = _entry_terms(world, statement, here, fitting, **cases)
+        for case, terms in found:
             yield world.through(case, number, terms)
 
 

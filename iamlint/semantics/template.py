@@ -16,6 +16,7 @@ from iamlint.semantics.glob import Chars, Pattern, Token, Wild
 from iamlint.typed import NamedTuple
 
 _MOST_CUTS = 4_000
+MOST_TOKENS = 500  # to cut a pattern along a layout takes the square of its stars
 
 
 class Part(NamedTuple):
@@ -131,6 +132,11 @@ def first_cuts(pattern: Pattern, layout: Layout) -> tuple[dict[str, Pattern], ..
     return tuple(itertools.islice(splits(pattern, layout), 4))
 
 
+def may_be(pattern: Pattern, layout: Layout) -> bool:
+    """Whether some string of the layout matches the pattern; a wrong answer is always True."""
+    return not layout or len(pattern) > MOST_TOKENS or bool(first_cuts(pattern, layout))
+
+
 def _cut_on(
     pattern: Pattern, position: int, layout: Layout, parts: dict[str, Pattern], budget: Budget
 ) -> Iterator[dict[str, Pattern]]:
@@ -145,15 +151,8 @@ def _cut_on(
         for end in _skip(pattern, position, piece):
             yield from _cut_on(pattern, end, rest, parts, budget)
         return
-    for end, cut in _cuts(pattern, position, piece):
-        if rest and _cannot_begin(pattern[end : end + 1], rest[0]):
-            continue
+    for end, cut in _cuts(pattern, position, piece, rest[0] if rest else None):
         yield from _cut_on(pattern, end, rest, {**parts, piece.name: cut}, budget)
-
-
-def _cannot_begin(token: Pattern, piece: Piece) -> bool:
-    """Whether the literal character that comes next is not the one a literal piece begins with."""
-    return type(piece) is str and token != () and type(token[0]) is str and token[0] != piece[0]
 
 
 def _only_stars(pattern: Pattern, position: int) -> bool:
@@ -191,17 +190,22 @@ def _stars_on(pattern: Pattern, places: set[int]) -> set[int]:
     return closed
 
 
-def _cuts(pattern: Pattern, position: int, part: Part) -> list[tuple[int, Pattern]]:
-    """Every end a part may have in the pattern, the last one first, with what it must match."""
+def _cuts(
+    pattern: Pattern, position: int, part: Part, follower: Piece | None
+) -> list[tuple[int, Pattern]]:
+    """Every end a part may have in the pattern, the last one first, with what it must match.
+
+    Ends are left out where the `follower`, the next piece or (None) nothing, cannot begin.
+    """
     found: list[tuple[int, Pattern]] = []
     cut: list[Token] = []
     fixed, stars = 0, False
     for end in range(position, len(pattern) + 1):
         token = pattern[end] if end < len(pattern) else None
         taken = _within(token, part.chars)
-        star = isinstance(taken, Wild) and taken.star
+        star = type(taken) is Wild and taken.star
         # a star at the end may serve this part and go on serving the next one
-        if part.admits(fixed, open_ended=stars or star):
+        if _may_go_on(token, follower) and part.admits(fixed, open_ended=stars or star):
             found.append((end, (*cut, taken) if star and taken is not None else tuple(cut)))
         if taken is None:
             break
@@ -211,8 +215,22 @@ def _cuts(pattern: Pattern, position: int, part: Part) -> list[tuple[int, Patter
     return found
 
 
+def _may_go_on(token: Token | None, follower: Piece | None) -> bool:
+    """Whether a piece, or the end, may begin at a token (None: the end of the pattern)."""
+    if follower is None:
+        return type(token) is not str
+    if type(follower) is str:
+        return token == follower[0] if type(token) is str else token is not None
+    return True
+
+
 def _within(token: Token | None, chars: Chars) -> Token | None:
     """The token restricted to `chars`; None when it is a character outside of them."""
-    if token is None or isinstance(token, str):
-        return token if token is not None and chars.has(token) else None
+    if type(token) is str:
+        return token if (token in chars.listed) != chars.inverted else None
+    return None if token is None else _restricted(token, chars)
+
+
+@lru_cache(maxsize=256)
+def _restricted(token: Wild, chars: Chars) -> Wild:
     return Wild(token.chars.meet(chars), token.star)

@@ -10,9 +10,8 @@ from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import Pattern, Token, Wild
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Layout, Part, first_cuts
+from iamlint.semantics.template import MOST_TOKENS, Layout, Part, first_cuts
 
-_MOST_TOKENS = 500  # to cut a pattern along a layout takes the square of its stars
 _MOST_WAYS = 8
 Cuts = dict[str, Pattern]
 
@@ -41,7 +40,7 @@ def unbounded(slot: Slot, checks: Iterable[Check], most: int) -> bool:
 
 def _ways(language: Language, layout: Layout) -> list[Cuts]:
     """Some cuts of a language's patterns, of each part only what is narrowed."""
-    patterns = [each for each in language.patterns[:_MOST_WAYS] if len(each) <= _MOST_TOKENS]
+    patterns = [each for each in language.patterns[:_MOST_WAYS] if len(each) <= MOST_TOKENS]
     return [cuts for each in patterns for cuts in _narrowing(each, layout)]
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from iamlint.data.keys import ROWS, SAML_MANY, SAML_ONE, SERVICE_KEYS, Key
 from iamlint.semantics.filling import Asked, Filling, Setting
 from iamlint.semantics.issuers import Subject
+from iamlint.semantics.quantities import UNIT
 from iamlint.semantics.shapes import (
     ACCOUNT_ONLY,
     ORG_ID,
@@ -30,6 +31,7 @@ from iamlint.semantics.shapes import (
 )
 from iamlint.semantics.slots import ABSENT, Slot, constant, slot_of
 from iamlint.semantics.template import Layout, fill
+from iamlint.semantics.values import Compare
 from iamlint.typed import NamedTuple
 
 CALLS = {
@@ -224,7 +226,7 @@ class Case:
         if key == "aws:securetransport":
             return constant(key, "true")
         if key in ("aws:currenttime", "aws:epochtime"):
-            return slot_of("time", shape("aws:epochtime", "date"), "always")
+            return self._time()
         if key in _OF_ORGANISATION and (presence := self._presence(key, row)) != "never":
             return self._organisation(key, presence)
         if key in SOURCE and self.who.kind == "service":
@@ -241,6 +243,14 @@ class Case:
         if needed:
             return self._passed(key, row, needed)
         return None
+
+    def _time(self) -> Slot:
+        """The instant of the call, which two keys tell: not before now, where that is known."""
+        slot = slot_of("time", shape("aws:epochtime", "date"), "always")
+        if self.setting.now is None:
+            return slot
+        later = Compare(True, "date", "GreaterThanEquals", (self.setting.now * UNIT,))
+        return slot._replace(base=(*slot.base, later))
 
     def _passed(self, key: str, row: Key, needed: str) -> Slot:
         """Parameters of the call that need a permission of their own."""

@@ -46,23 +46,27 @@ class Attached:
 
     def _listed(self, properties: Value) -> Iterator[AttachedPolicy]:
         for name in ("ManagedPolicyArns", "Policies"):
-            for item in self._items(properties.get(name)):
+            for item, sure in self._items(properties.get(name)):
                 if item.kind == "string":
-                    yield self._by_arn(item.data)
+                    yield self._by_arn(item.data, sure)
 
-    def _by_arn(self, arn: str) -> AttachedPolicy:
+    def _by_arn(self, arn: str, sure: bool) -> AttachedPolicy:
         logical = self._managed.get(arn)
         if logical is None:
-            return AttachedPolicy(arn.rpartition("/")[2], arn if ":" in arn else "", None)
-        return AttachedPolicy(logical, arn, self._document(self._world.resources[logical]))
+            # SAM takes the names of policies that AWS manages
+            full = arn if ":" in arn else f"arn:aws:iam::aws:policy/{arn}"
+            return AttachedPolicy(arn.rpartition("/")[2], full, None, sure)
+        resource = self._world.resources[logical]
+        sure = sure and resource.get("Condition") is None
+        return AttachedPolicy(logical, arn, self._document(resource), sure)
 
     def _inline(self, properties: Value) -> Iterator[AttachedPolicy]:
-        for item in self._items(properties.get("Policies")):
+        for item, sure in self._items(properties.get("Policies")):
             document = item.get("PolicyDocument")
             if document is not None:
-                yield AttachedPolicy(text_of(item.get("PolicyName")), "", document)
+                yield AttachedPolicy(text_of(item.get("PolicyName")), "", document, sure)
             elif item.get("Statement") is not None:  # as SAM takes them
-                yield AttachedPolicy("", "", item)
+                yield AttachedPolicy("", "", item, sure)
 
     def _all_apart(self) -> dict[str, list[AttachedPolicy]]:
         """The policies that name the roles they are for, by the name of the role."""
@@ -91,13 +95,15 @@ class Attached:
         if managed:
             self._managed[arn] = logical
         for role in self._roles_of(resource):
-            found = AttachedPolicy(logical, arn, self._document(resource))
+            sure = resource.get("Condition") is None
+            found = AttachedPolicy(logical, arn, self._document(resource), sure)
             apart.setdefault(role, []).append(found)
 
     def _roles_of(self, resource: Value) -> Iterator[str]:
         properties = resource.get("Properties")
         if properties is not None:
-            for role in (*self._items(properties.get("Roles")), properties.get("RoleName")):
+            listed = (role for role, _ in self._items(properties.get("Roles")))
+            for role in (*listed, properties.get("RoleName")):
                 value = self._run.value(role) if role is not None else None
                 if value is not None and value.kind == "string":
                     yield value.data
@@ -108,21 +114,21 @@ class Attached:
         value = self._run.value(written) if written is not None else None
         return value if value is not None and value.kind == "object" else None
 
-    def _items(self, written: Value | None) -> Iterator[Value]:
-        """The items of a list, those of every branch where nobody can tell."""
-        todo = [written] if written is not None else []
+    def _items(self, written: Value | None) -> Iterator[tuple[Value, bool]]:
+        """The items of a list, those of every branch; and whether they stand in no branch."""
+        todo = [(written, True)] if written is not None else []
         while todo:
-            value = todo.pop()
+            value, sure = todo.pop()
             call = intrinsic(value)
             if call is not None and call.name == "Fn::If" and call.argument.kind == "array":
-                todo += reversed(call.argument.items()[1:])
+                todo += ((each, False) for each in reversed(call.argument.items()[1:]))
                 continue
             found = value if value.kind == "array" and call is None else self._run.value(value)
             if found is NO_VALUE:
                 continue
             if found is value and value.kind == "array":
-                todo += reversed(value.items())
+                todo += ((each, sure) for each in reversed(value.items()))
             elif found.kind == "array":
-                yield from found.items()
+                yield from ((each, sure) for each in found.items())
             else:
-                yield found
+                yield found, sure

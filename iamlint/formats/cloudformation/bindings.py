@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from iamlint.formats.cloudformation.template import KINDS, number_or_text, text_of
 from iamlint.formats.faults import Fault, Faults, meant, quoted
-from iamlint.source import Problem, Source, Span
+from iamlint.source import Origin, Problem, Source, Span
 from iamlint.syntax.value import Value
 
 Bindings = Mapping[str, Value]
@@ -55,9 +55,9 @@ def _bind(found: dict[str, Value], name: str, given: Value, faults: Faults) -> N
     faults.tell(Fault(message, given.span, "a value is a text, or a list of texts", _CODE))
 
 
-def read_pair(text: str) -> tuple[dict[str, Value], list[Problem]]:
-    """The value in one `NAME=VALUE` of the command line."""
-    source = Source(OPTION, text)
+def read_pair(text: str, origin: Origin | None = None) -> tuple[dict[str, Value], list[Problem]]:
+    """The value in one `NAME=VALUE` of the command line, or of `origin`."""
+    source = Source(OPTION, text, origin)
     span = Span(source, 0, len(text))
     name, value = _pair(Value("string", text, span))
     if name and "=" in text:

@@ -97,6 +97,7 @@ class Roles:
             tags=said.tags(),
             max_session=said.seconds(),
             policies=self._attached.to(place.identity, properties),
+            bounded=properties.get("PermissionsBoundary") is not None,
             variants=found.variants,
             holes=holes,
             ways=(*found.ways, *ways),

@@ -52,7 +52,9 @@ class Attached:
         found: list[AttachedPolicy] = []
         listed = role.argument(run, "managed_policy_arns")
         if listed is not None:
-            found += [self._by_arn(run, arn) for arn in self._texts(run, listed)]
+            sure = not _may_vary(role, "managed_policy_arns")
+            arns = self._texts(run, listed)
+            found += [self._by_arn(run, arn)._replace(sure=sure) for arn in arns]
         for block, scope in expanded(run, role.block.body, "inline_policy", role.scope):
             policy, name = block.body.attribute("policy"), block.body.attribute("name")
             if policy is not None:
@@ -117,8 +119,20 @@ class Attached:
         else:
             arn = resource.argument(run, "policy_arn")
             policy = self._by_arn(run, self._text(run, arn) if arn is not None else "")
+        if _may_vary(resource, "count", "for_each", "policy_arn"):
+            policy = policy._replace(sure=False)
         for role in self._texts(run, roles):
             by_role.setdefault(role, []).append(policy)
+
+
+def _may_vary(resource: Resource, *names: str) -> bool:
+    """Whether arguments choose: a branch that nobody can tell is taken for the one that is so.
+
+    What is chosen elsewhere (a variable, a local) is not followed: it may vary as well.
+    """
+    body = resource.block.body
+    written = (attribute.value.span.text for name in names if (attribute := body.attribute(name)))
+    return any(word in text for text in written for word in ("?", "for ", "var.", "local."))
 
 
 def _argument(run: Run, resource: Resource) -> Value | None:

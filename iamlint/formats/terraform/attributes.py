@@ -6,6 +6,7 @@ authorization reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from iamlint.formats.terraform import policies
@@ -47,6 +48,14 @@ class Resource(NamedTuple):
             lambda: evaluate(run, value, self.scope),
         )
         return None if made.kind == "null" else made
+
+    def is_left_alone(self, name: str) -> bool:
+        """Whether Terraform keeps what others make of an argument once the resource is there."""
+        held = [
+            each.body.attribute("ignore_changes") for each in self.block.body.blocks("lifecycle")
+        ]
+        texts = [attribute.value.span.text for attribute in held if attribute is not None]
+        return any({name, "all"} & set(re.findall(r"[A-Za-z_][\w-]*", text)) for text in texts)
 
 
 # In the forms `{x}` is the argument `x`; `{P}` `{A}` `{R}` `{U}` are the own partition, account,
@@ -144,7 +153,7 @@ def _attribute(run: Run, resource: Resource, name: str, place: Span) -> Datum:
         return written if written is not None else _Form(run, resource, place).made(form)
     alias = "input" if (type, name) == ("terraform_data", "output") else name
     given = resource.argument(run, alias)
-    if given is not None:
+    if given is not None and not resource.is_left_alone(alias):
         return given
     return unknown(run, f"{resource.address}.{name}", name, place, wild=_is_free(type))
 

@@ -27,7 +27,7 @@ def given(run: Run, root: Configuration, around: Around) -> tuple[dict[str, Datu
     """The values by name, those that count; and what is wrong with the files."""
     found: dict[str, Datum] = {}
     problems: list[Problem] = []
-    for source in (*_beside(root, around), *around.variables):
+    for source in (*_beside(root, around), *around.variables(root.folder)):
         if source.name == VARIABLE:
             found.update(_pair(run, root, source))
         else:

@@ -124,6 +124,7 @@ class _Roles:
             tags=_tags(values),
             max_session=fields.whole(duration),
             policies=self._granted.to(resource),
+            bounded=_is_bounded(values.get("permissions_boundary")),
             variants=variants,
             holes=here.holes if here is not None else NO_HOLES,
             ways=here.ways if here is not None else (),
@@ -138,6 +139,11 @@ class _Roles:
         help = "a trust policy is the text of a JSON object"
         path = self._source.name
         self.problems.append(Problem("no-trust-policy", message, path, written.span, help))
+
+
+def _is_bounded(written: Value | None) -> bool:
+    """Whether a role has a boundary; what is not known yet may be one."""
+    return written is None or bool(written.data)
 
 
 def _own_account(resources: Iterable[Resource]) -> str | None:

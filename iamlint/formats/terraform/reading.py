@@ -86,7 +86,8 @@ def _root(project: Project, folder: str, reached: Iterable[str], around: Around)
     # What is in a body of JSON is found faulty only when it is asked for.
     problems = [problem for each in read.modules for problem in each.problems]
     problems += (*read.faults, *read.world.problems.values())
-    return Reading(roles.found, problems, NAME, variables=tuple(read.root.of("variable")))
+    variables = tuple(read.root.of("variable"))
+    return Reading(roles.found, problems, NAME, variables=variables, folder=folder)
 
 
 class _Root:

@@ -113,6 +113,7 @@ class Roles:
             tags=said.tags(),
             max_session=said.seconds(),
             policies=self._policies(run, said.resource),
+            bounded=said.resource.block.body.attribute("permissions_boundary") is not None,
             variants=found.variants,
             holes=holes,
             # what a model does inside is written nowhere

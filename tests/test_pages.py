@@ -1,0 +1,42 @@
+"""The pages of the rules: written from the rules, each example with what a check of it prints."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from running import ROOT, run_iamlint
+
+from iamlint.shipped import shipped_book
+
+sys.path.insert(0, str(ROOT / "docs"))
+
+import pages
+
+BOOK = shipped_book()
+# a file, and the command that checks it with what it prints
+_SHOWN = re.compile(r"`{3,}json\n(.*?)\n`{3,}\n\n`{3,}console\n\$ iamlint (.*?)\n(.*?)`{3,}", re.S)
+
+
+def test_the_pages_are_up_to_date() -> None:
+    assert pages.stale(pages.pages(BOOK)) == [], "run `python docs/pages.py`"
+
+
+def test_a_page_that_is_not_up_to_date_is_noticed(tmp_path: Path) -> None:
+    made = {"a.md": "a", "b.md": "b"}
+    (tmp_path / "a.md").write_text("a")
+    (tmp_path / "c.md").write_text("c")
+    assert pages.stale(made, tmp_path) == ["b.md", "c.md"]
+
+
+@pytest.mark.parametrize("name", ["open-subject", "jumping-wildcard", "own-account-trust"])
+def test_what_a_page_shows_is_what_the_command_prints(name: str, tmp_path: Path) -> None:
+    text = (pages.FOLDER / f"{name}.md").read_text("utf-8")
+    shown = [found for found in _SHOWN.findall(text) if "more lines" not in found[0]]
+    assert shown
+    for file, command, printed in shown[:2] + shown[-1:]:
+        (tmp_path / "example.json").write_text(file)
+        done = run_iamlint(*command.split(), cwd=tmp_path)
+        assert done.out == printed
