@@ -262,7 +262,9 @@ def test_sarif_is_in_its_schema(validator: jsonschema.Draft4Validator, report: R
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         assert result["level"] in ("error", "warning", "note")
-        assert not re.search(r"\]\(", result["message"]["text"])
+        links = re.findall(r"\]\((.*?)\)", result["message"]["text"])
+        known = {str(place["id"]) for place in result.get("relatedLocations", ())}
+        assert set(links) <= known
 
 
 def test_sarif_results_stand_on_lines_of_their_own() -> None:

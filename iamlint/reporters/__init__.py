@@ -16,6 +16,8 @@ class View(NamedTuple):
     verbose: bool = False
     quiet: bool = False
     milliseconds: int | None = None
+    category: str = "iamlint"  # of a SARIF report: what GitHub keeps apart from other analyses
+    ignored: bool = False  # whether a SARIF report holds what was ignored, and why
 
 
 class Region(NamedTuple):
