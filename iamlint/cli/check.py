@@ -5,20 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from time import perf_counter
 
 from iamlint.cli.books import joined, open_rules
+from iamlint.cli.delivery import deliver, targets
 from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
-from iamlint.cli.output import check_target, save, show, tell, wants_colour
 from iamlint.cli.settings import Group, check_rules, groups
 from iamlint.cli.usage import known_rule
 from iamlint.config import Config
 from iamlint.disk import MOST_BYTES, DiskFiles, Overlay, project_root
 from iamlint.findings import Report
-from iamlint.reporters import View, render
-from iamlint.reporters.text import summary_line
-from iamlint.rules.book import Rule, RuleBook
+from iamlint.rules.book import RuleBook
 from iamlint.source import Files
 from iamlint.triage import exit_status, together
 
@@ -28,9 +25,7 @@ Judge = Callable[[Files, list[str], Config, RuleBook], Report]
 
 def check(asked: Asked, started: float, environment: Mapping[str, str]) -> int:
     """Check what a command line names and return the exit status; raises UsageFault."""
-    output = _output(asked)
-    if output is not None:
-        check_target(output)
+    wanted = targets(asked)
     found = groups(asked, environment)
     books = [_book(group, environment) for group in found]
     judge = _plainly
@@ -43,7 +38,7 @@ def check(asked: Asked, started: float, environment: Mapping[str, str]) -> int:
     if "diff" in asked.switches:
         return exit_status(report)
     rules = books[0].rules if len(books) == 1 else joined(books).rules
-    _deliver(report, asked, rules, started, environment)
+    deliver(report, asked, wanted, rules, started, environment)
     return exit_status(report)
 
 
@@ -56,12 +51,6 @@ def _book(group: Group, environment: Mapping[str, str]) -> RuleBook:
     for name in (*config.select, *config.ignore):
         known_rule(book, name)
     return book
-
-
-def _output(asked: Asked) -> str | None:
-    """The file to write, if it is not standard output."""
-    output = asked.last("output")
-    return None if output == "-" else output
 
 
 def _plainly(files: Files, paths: list[str], config: Config, book: RuleBook) -> Report:
@@ -100,31 +89,3 @@ def _stdin() -> bytes:
     if sys.stdin is None:
         raise UsageFault("there is no standard input to read")
     return sys.stdin.buffer.read(MOST_BYTES)
-
-
-def _deliver(
-    report: Report,
-    asked: Asked,
-    rules: tuple[Rule, ...],
-    started: float,
-    environment: Mapping[str, str],
-) -> None:
-    output = _output(asked)
-    quiet = "quiet" in asked.switches
-    colour = asked.last("color") or ("never" if output else "auto")
-    format = asked.last("format") or "text"
-    milliseconds = round((perf_counter() - started) * 1000)
-    view = View(
-        rules=rules,
-        colour=format == "text" and wants_colour(colour, environment),
-        verbose="verbose" in asked.switches,
-        quiet=quiet,
-        milliseconds=milliseconds,
-    )
-    text = render(format, report, view)
-    if output is None:
-        show(text, None if format == "text" else "utf-8")
-        return
-    save(output, text)
-    if not quiet:
-        tell(summary_line(report.summary, milliseconds, view.verbose))

@@ -48,12 +48,28 @@ class Asked(NamedTuple):
 OPTIONS = (
     Option(
         "format",
-        "How to write the report; text is the default.",
+        "How to write the report; text is the default. May be repeated, with an --output each.",
         "FORMAT",
         tuple(FORMATS),
         setting=False,
     ),
-    Option("output", "Write the report to a file instead, all or nothing.", "FILE", setting=False),
+    Option(
+        "output",
+        "Write the report to a file, all or nothing; `-` is standard output.",
+        "FILE",
+        setting=False,
+    ),
+    Option(
+        "category",
+        "What GitHub keeps a SARIF report apart by from others of iamlint; default iamlint.",
+        "NAME",
+        setting=False,
+    ),
+    Option(
+        "with-ignored",
+        "Let SARIF reports hold what was ignored, and why; GitHub shows that as open.",
+        setting=False,
+    ),
     Option("level", "The lowest severity to show; default low.", "SEVERITY", SEVERITIES),
     Option(
         "fail-on",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.findings import Report
 from iamlint.rules.book import Rule
 from iamlint.source import Span
-from iamlint.typed import NamedTuple
+from iamlint.typed import Any, NamedTuple
 
 
 class View(NamedTuple):
@@ -36,13 +36,31 @@ def region(span: Span) -> Region:
 
 def render(format: str, report: Report, view: View) -> str:
     """Return the report in one of the FORMATS."""
-    # A format is imported when it is asked for: SARIF costs more than all the rest of a check.
-    text: str = __import__(FORMATS[format], fromlist=["render"]).render(report, view)
+    text: str = _reporter(format).render(report, view)
     return text
+
+
+def files(format: str, report: Report, view: View) -> tuple[str, ...]:
+    """Return the report as files: more than one where its reader takes only so much of each."""
+    reporter = _reporter(format)
+    if format not in SPLIT:
+        return (reporter.render(report, view),)
+    texts: tuple[str, ...] = reporter.files(report, view)
+    return texts
+
+
+def _reporter(format: str) -> Any:
+    # A format is imported when it is asked for: SARIF costs more than all the rest of a check.
+    return __import__(FORMATS[format], fromlist=["render"])
 
 
 FORMATS = {
     "text": "iamlint.reporters.text",
     "json": "iamlint.reporters.json",
     "sarif": "iamlint.reporters.sarif",
+    "github": "iamlint.reporters.github",
+    "gitlab": "iamlint.reporters.gitlab",
+    "junit": "iamlint.reporters.junit",
+    "markdown": "iamlint.reporters.markdown",
 }
+SPLIT = {"sarif"}
