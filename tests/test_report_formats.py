@@ -200,6 +200,12 @@ def test_junit_fails_where_the_check_does(
     assert [child.tag for child in case] == [kind]
 
 
+@given(reports())
+def test_no_line_of_junit_is_a_command(report: Report) -> None:
+    lines = render("junit", report, VIEW).split("\n")
+    assert not [line for line in lines if line.strip().startswith("::")]
+
+
 # --- Markdown -----------------------------------------------------------------------------------
 
 _OURS = re.compile(r"</?code>|<br>|\*\*")

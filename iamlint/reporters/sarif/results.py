@@ -135,4 +135,4 @@ def _suppressions(ignored: Ignored | None) -> list[Any]:
     if ignored is None:
         return []
     kind = "inSource" if ignored.inside else "external"
-    return [om.Suppression(kind=kind, justification=ignored.reason or None, status="accepted")]
+    return [om.Suppression(kind=kind, justification=ignored.reason or None)]
