@@ -10,7 +10,7 @@ from iamlint.config import Config, Local
 from iamlint.engine import Engine, merge_equals
 from iamlint.findings import Finding, Report
 from iamlint.formats import configurations, read
-from iamlint.formats.discovery import Discovery, Found, discover
+from iamlint.formats.discovery import Discovery, Found, discover, with_siblings
 from iamlint.formats.encoding import decode
 from iamlint.formats.ignoring import Ignoring, Patterns
 from iamlint.formats.reading import EVALUATED, UNREADABLE, Around, Call, Reading
@@ -31,7 +31,9 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
     bindings = Bindings(files, config)
     excludes = [Patterns(each.folder, each.lines) for each in config.exclude]
     ignoring = Ignoring(files, excludes, git=config.gitignore, here=config.here)
-    discovery = discover(files, paths, ignoring=ignoring)
+    if config.as_found:
+        paths = tuple(with_siblings(files, paths))
+    discovery = discover(files, paths, ignoring=ignoring, as_found=config.as_found)
     check = _Check(Engine(book, config), _Sources(files), bindings, discovery, Localities(config))
     for found in discovery:
         check.see(found)

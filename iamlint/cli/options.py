@@ -82,6 +82,11 @@ OPTIONS = (
     Option("ignore", "All but these rules.", "RULE[,RULE]", commas=True),
     Option("rules", "A folder with further rules; may be repeated.", "DIR"),
     Option("exclude", "What not to search, as in a `.gitignore`; may be repeated.", "PATTERN"),
+    Option(
+        "as-found",
+        "Take files as if a search had found them: what holds no role is passed over.",
+        setting=False,
+    ),
     Option("config", "The configuration; default: the nearest one upwards.", "FILE"),
     Option("no-config", "Leave configurations alone."),
     Option("root", "The folder beyond which nothing is read; default: the repository.", "DIR"),

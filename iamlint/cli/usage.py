@@ -43,6 +43,7 @@ def configured(asked: Asked, given: Config, today: int) -> Config:
         variables=_pairs(asked, "var"),
         variable_files=asked.all("var-file"),
         now=_now(asked, today),
+        as_found="as-found" in asked.switches,
         edits=_wants_edits(asked),
     )
 
