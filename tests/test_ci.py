@@ -267,8 +267,8 @@ def test_the_hook_passes_over_what_holds_no_role(tmp_path: Path) -> None:
     words = HOOK["entry"].split()[1:]
     done = run_iamlint(*words, "tsconfig.json", "empty.json", cwd=tmp_path)
     assert (done.status, done.err) == (0, "")
-    # a person who names the file is told
-    assert run_iamlint("check", "tsconfig.json", cwd=tmp_path).status == 3
+    # a person who names the files is told
+    assert run_iamlint("check", "tsconfig.json", "empty.json", cwd=tmp_path).status == 3
 
 
 def test_the_hook_judges_a_terraform_file_with_its_directory(tmp_path: Path) -> None:
@@ -363,5 +363,5 @@ def test_recipes_name_no_machine_and_no_host_of_ours() -> None:
     for path in [*RECIPES.iterdir(), ROOT / "action.yml", ROOT / ".pre-commit-hooks.yaml"]:
         text = path.read_text("utf-8")
         assert yaml.safe_load(text)
-        hosts = set(re.findall(r"https?://([^/\s]+)", text))
+        hosts = set(re.findall(r"https?://([\w.-]+\w)", text))
         assert hosts <= {"github.com", "pre-commit.com", "docs.github.com"}

@@ -123,7 +123,7 @@ OPTIONS = (
         "DAY",
         setting=False,
     ),
-    Option("verbose", "Say what was passed over.", setting=False),
+    Option("verbose", "Say what was passed over, and how long each part took.", setting=False),
     Option("quiet", "Leave the closing line out.", setting=False),
     Option(
         "color", "Colour the text; default auto: on a terminal.", "WHEN", COLOURS, setting=False
