@@ -523,11 +523,14 @@ def test_what_is_in_force_is_told(project: Path) -> None:
 
 
 def test_a_check_with_a_known_configuration_stays_quick(project: Path, tmp_path: Path) -> None:
-    write(project, {"iamlint.toml": WHOLE.partition("[[paths]]")[0]})
+    rules = Path(__file__).parent.parent / "rules" / "grammar" / "old-version.yaml"
+    mine = rules.read_text("utf-8").replace("id: old-version", "id: mine", 1)
+    write(project, {"iamlint.toml": "rules = ['mine']\n" + WHOLE.partition("[[paths]]")[0]})
+    write(project, {"mine/mine.yaml": mine})
     code = (
         "import sys; from iamlint.cli import main; main(['check', 'app/role.json', '--quiet'])\n"
         "print(sorted(m for m in sys.modules if m in"
-        " ('pydantic', 'tomllib', 'pathspec', 'click', 'typing', 'datetime')))"
+        " ('pydantic', 'tomllib', 'pathspec', 'click', 'yaml', 'jmespath', 'datetime')))"
     )
     own = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     first, second = (run_python("-c", code, cwd=project, env=own) for _ in range(2))

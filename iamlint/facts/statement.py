@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 
 from iamlint.facts.guard import GuardNode
-from iamlint.facts.node import Node, Subject, calls_of, tick
+from iamlint.facts.node import Node, NoService, Subject, calls_of, tick
 from iamlint.facts.truth import NO, YES, Truth, either, surely
 from iamlint.policy.document import Principal, Statement, Text
 from iamlint.semantics import describe, questions
@@ -364,24 +364,6 @@ class PrincipalNode(Node):
     def statement(self) -> Node:
         """The statement it stands in."""
         return self._statement
-
-
-class NoService(Node):
-    """What is known of a principal that is no service."""
-
-    __slots__ = ()
-
-    kind = "service"
-
-    def fact(self, name: str) -> object:
-        """Nothing, whatever is asked."""
-        return _NO_SERVICE[name]
-
-
-_NO_SERVICE: dict[str, object] = {
-    "name": "", "tier": 0, "misspelt": NO, "global_name": None, "ended": None, "lacks": (),
-    "beside": None, "role": "",
-}  # fmt: skip
 
 
 def _is_wild(action: Text) -> bool:
