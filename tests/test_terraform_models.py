@@ -283,6 +283,13 @@ def test_an_input_that_travelled_stands_where_it_is_written() -> None:
     assert "used here, through variable `who`" in words
 
 
+def test_a_value_that_a_model_uses_often_is_shown_once() -> None:
+    (role,) = roles(
+        {"main.tf": USERS.replace('["*"]', '["arn:aws:iam::222222222222:root"]')}
+    ).values()
+    assert len(role.ways) == len({(way.origin.root(), way.name) for way in role.ways}) > 1
+
+
 def test_a_finding_of_what_the_model_says_stands_at_the_call() -> None:
     text = USERS.replace('["*"]', '["arn:aws:iam::222222222222:root"]')
     assert places(text, "unlimited-session-tags") == ['module "users"']
