@@ -276,6 +276,8 @@ class PrincipalNode(Node):
     def dead(self) -> Truth:
         """It can call and never meets the guards, which another principal does."""
         statement, number = self._statement.statement, self._statement.number
+        if len(statement.principals) == 1 and not self.subject.meaning.open:
+            return NO  # there is no other one
         mute = questions.unless(
             questions.called(number, (self.principal,)),
             questions.principal_covered(statement, self.principal),
