@@ -323,21 +323,20 @@ class PrincipalNode(Node):
         if self.principal.form in ("oidc", "builtin"):
             known = estate.issuers is None or name.lower() in estate.issuers
             return not known and not self.subject.made_up(name)
-        kind, vendor = self._owner()
-        listed = not estate.vendors or vendor.casefold() in estate.vendors
-        return kind == "vendor" and not listed
+        return bool(estate.vendors) and self._owner()[0] == "vendor" and not self._is_listed()
+
+    def _is_listed(self) -> bool:
+        return self._owner()[1].casefold() in self.subject.estate.vendors
 
     def namesake(self) -> str | None:
         """A vendor of the estate that role or statement is named after, though it is not it."""
-        kind, owner = self._owner()
-        if kind in ("none", "own", "trusted", "aws") or self.subject.made_up(self.principal.text):
+        vendors = self.subject.estate.vendors
+        if not vendors or self.subject.made_up(self.principal.text):
             return None
-        sid = self._statement.statement.sid
-        called = f"{self.subject.called} {sid.text if sid else ''}"
-        from iamlint.facts.owner import named_in  # noqa: PLC0415 - only strangers are looked up
+        from iamlint.facts.owner import namesake  # noqa: PLC0415 - only the estate asks
 
-        vendor = named_in(called, self.subject.estate.vendors)
-        return vendor if vendor and vendor.casefold() != owner.casefold() else None
+        sid = self._statement.statement.sid
+        return namesake(f"{self.subject.called} {sid.text if sid else ''}", vendors, self._owner())
 
     def vendor(self) -> str:
         """The vendor or the service of AWS whose account it is of."""
