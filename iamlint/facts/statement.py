@@ -358,7 +358,7 @@ class NoService(Node):
 
 _NO_SERVICE: dict[str, object] = {
     "name": "", "tier": 0, "misspelt": NO, "global_name": None, "ended": None, "lacks": (),
-    "beside": None, "role": "",
+    "beside": None, "stage": None, "staff": None, "role": "",
 }  # fmt: skip
 
 
