@@ -275,6 +275,11 @@ def all_seen(report: Report, rendering: Rendering) -> list[Seen]:
     return sorted((_seen(each, documents) for each in report.findings), key=repr)
 
 
+def roles_of(rendering: Rendering) -> list[Role]:
+    """The roles in the file of an example."""
+    return _roles(Source(rendering.path, rendering.text))
+
+
 def _roles(source: Source) -> list[Role]:
     if configurations.claims(source.name):
         around = Around(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from comparison import ROLE, Subject, meaning_of
 from completion import as_told
-from examples_support import FILE, Case, Rendering, cases, judged, renderings
+from examples_support import FILE, Case, Rendering, cases, judged, renderings, roles_of
 from policies import interesting_policy, near_requests, random_assumptions
 
 from iamlint.findings import Finding, Report, severity_rank
@@ -58,6 +58,36 @@ def test_after_an_edit_nothing_else_is_found_in_any_form(case: Case) -> None:
             worse = [each for each in after.findings if each.rule in new and _is_worse(each)]
             assert not worse, (rendering.form, changed.text)
             assert said(after)[finding.rule] < said(before)[finding.rule], changed.text
+
+
+@pytest.mark.parametrize("case", BAD, ids=str)
+def test_an_edit_makes_the_same_policy_of_every_form(case: Case) -> None:
+    made: list[tuple[str, object]] = []
+    for rendering in renderings(case.example):
+        report = look(rendering, case.example)
+        found = [each for each in report.findings if each.rule == case.rule.id and each.edit]
+        if len(found) != 1:
+            continue
+        made.append((rendering.form, meant(rendering)))
+        changed = rendering._replace(text=mended(found[0], rendering.text))
+        made.append((rendering.form, meant(changed)))
+    assert all(policy == made[0][1] for _, policy in made[::2])
+    assert all(policy == made[1][1] for _, policy in made[1::2]), made
+
+
+def meant(rendering: Rendering) -> object:
+    """The policy that a file holds; lists of one thing and the thing are one."""
+    documents = [role.document.plain() for role in roles_of(rendering) if role.name != "other"]
+    (document,) = map(_plain, documents)
+    return document
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return sorted((key, _plain(held)) for key, held in value.items())
+    if isinstance(value, list):
+        return _plain(value[0]) if len(value) == 1 else [_plain(each) for each in value]
+    return value
 
 
 def _is_worse(finding: Finding) -> bool:
