@@ -51,7 +51,7 @@ class Config(NamedTuple):
     trusted_accounts: tuple[str, ...] = ()  # accounts of others that may enter
     names: Mapping[str, str] = {}  # of own accounts, by id
     environments: Mapping[str, str] = {}  # of own accounts, by id
-    vendors: tuple[str, ...] = ()  # whose known accounts may enter
+    vendors: tuple[str, ...] = ()  # whom the user works with; none: any
     tenants: Mapping[str, tuple[str, ...]] = {}  # own ones, by OIDC issuer
     issuers: tuple[str, ...] | None = None  # OIDC issuers that may be trusted; None: any
     parameters: tuple[str, ...] = ()  # values for parameters of templates, `NAME=VALUE`

@@ -56,7 +56,7 @@ class Engine:
         self._enabled: dict[tuple[str, frozenset[str]], list[Rule]] = {}
         self._estate = estate_of(config)
         self._strings = Strings()
-        self._verdicts: dict[tuple[object, Setting, frozenset[str]], Verdict] = {}
+        self._verdicts: dict[tuple[object, Setting, frozenset[str], str], Verdict] = {}
 
     def judge(self, role: Role, terms: Terms = NO_TERMS) -> Judged:
         """All findings about a role, and what could not be decided about it."""
@@ -95,7 +95,8 @@ class Engine:
 
     def _verdict(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
         """What the rules say of the policy; equal ones of roles in one account mean the same."""
-        key = (_text(variant.document, role), self._setting(role, terms), terms.ignore)
+        setting, called = self._setting(role, terms), self._called(role)
+        key = (_text(variant.document, role), setting, terms.ignore, called)
         verdict = self._verdicts.pop(key, None)
         if verdict is None:
             verdict = self._judged(role, variant, terms)
@@ -146,7 +147,17 @@ class Engine:
 
     def _subject(self, role: Role, document: Value, terms: Terms) -> Subject:
         meaning = self._meaning(role, document, self._setting(role, terms))
-        return Subject(meaning, in_words(role), self._estate)
+        return Subject(meaning, in_words(role), self._estate, self._called(role))
+
+    def _called(self, role: Role) -> str:
+        """The vendors of the estate that the role says it is for: by its name or its tags."""
+        vendors = self._estate.vendors
+        if not vendors:
+            return ""
+        words = (role.name or "", *(text for tag in role.tags for text in tag))
+        bare = "".join(char for char in " ".join(words).casefold() if char.isalnum())
+        names = sorted(vendors)
+        return " ".join(each for each in names if "".join(filter(str.isalnum, each)) in bare)
 
     def _meaning(self, role: Role, document: Value, setting: Setting) -> Meaning:
         if not role.holes:

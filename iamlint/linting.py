@@ -171,8 +171,10 @@ class _Check:
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
             findings, problems = self._of_role(role, home, reading.problems)
-            kept = [each for each in findings if chosen(each.place.span, "")]
-            if kept or chosen(role.span, "") or chosen(role.document.span, ""):
+            # of a role that was named all is said, wherever what is wrong with it was written
+            named = chosen(role.span, "")
+            kept = [each for each in findings if named or chosen(each.place.span, "")]
+            if kept or named or chosen(role.document.span, ""):
                 part.roles += 1
                 told = f"of `{role.identity}` in {role.source.name}"
                 part.unresolved.extend(f"{value} {told}" for value in role.unresolved())

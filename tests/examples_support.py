@@ -27,7 +27,7 @@ from iamlint.rules.closure import Test
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
-from iamlint.source import DictFiles, Entry, Source, Span
+from iamlint.source import DictFiles, Source, Span
 from iamlint.syntax.value import Value
 
 OWN_ACCOUNT = "111111111111"
@@ -61,11 +61,22 @@ class Case(NamedTuple):
 
 
 class Rendering(NamedTuple):
-    """An example in one form: a file and what is in it."""
+    """An example in one form: a file and what is in it, and what lies beside it."""
 
     form: str
     text: str
     path: str = FILE
+    beside: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def files(self) -> dict[str, str]:
+        return {**dict(self.beside), self.path: self.text}
+
+
+def several(form: str, files: dict[str, str]) -> Rendering:
+    """A form of several files, of which the first one is named."""
+    (path, text), *beside = files.items()
+    return Rendering(form, text, path, tuple(beside))
 
 
 # The keys and scalars of a policy that a place covers, each with its path and the part of its text.
@@ -151,6 +162,11 @@ def _modules(policy: dict[str, Any]) -> Iterator[Rendering]:
     yield Rendering("plan", terraform_written.planned(policy), "plan.json")
     yield Rendering("jsonencode", terraform_written.encoded(policy), "example.tf")
     yield Rendering("heredoc", terraform_written.heredoc(policy), "example.tf")
+    yield Rendering("local", terraform_written.through_a_local(policy), "example.tf")
+    yield several("module", terraform_written.through_a_module(policy))
+    yield several("template-file", terraform_written.through_a_template(policy))
+    plan, written = terraform_written.planned(policy), terraform_written.encoded(policy)
+    yield several("plan-beside", {"plan.json": plan, "example.tf": written})
     document = terraform_written.document(policy)
     if document is not None:
         yield Rendering("document", document, "example.tf")
@@ -262,33 +278,27 @@ def judged(
     path: str = FILE,
     *,
     edits: bool = False,
+    beside: tuple[tuple[str, str], ...] = (),
 ) -> Report:
     """The report about one file, everything shown."""
     config = _config(example or {})._replace(select=select, edits=edits)
-    return lint_with(DictFiles({path: text}), [path], config, book)
+    return lint_with(DictFiles({**dict(beside), path: text}), [path], config, book)
 
 
 def all_seen(report: Report, rendering: Rendering) -> list[Seen]:
     """The findings of a report without what depends on the form."""
-    source = Source(rendering.path, rendering.text)
-    documents = [role.document for role in _roles(source)]
+    documents = [role.document for role in roles_of(rendering)]
     return sorted((_seen(each, documents) for each in report.findings), key=repr)
 
 
 def roles_of(rendering: Rendering) -> list[Role]:
-    """The roles in the file of an example."""
-    return _roles(Source(rendering.path, rendering.text))
-
-
-def _roles(source: Source) -> list[Role]:
+    """The roles in the files of an example."""
+    sources = {path: Source(path, text) for path, text in rendering.files.items()}
+    source = sources[rendering.path]
+    around = Around({}, sources.get, DictFiles({**rendering.files}).list)
     if configurations.claims(source.name):
-        around = Around(
-            {},
-            lambda path: source if path == source.name else None,
-            lambda _: [Entry(source.name, "file", len(source.text))],
-        )
         return [role for each in configurations.read([source], around) for role in each.roles]
-    return read(source, named=True).roles
+    return read(source, named=True, around=around).roles
 
 
 def _seen(finding: Finding, documents: list[Value]) -> Seen:
@@ -371,7 +381,8 @@ def nodes(example: dict[str, Any], strings: Strings) -> list[Node]:
         account = role.account or _only(config.accounts)
         setting = Setting(account, role.partition, estate.organization, config.now)
         meaning = Meaning(parse_policy(role.document), setting, strings)
-        found += PolicyNode(Subject(meaning, "`example`", estate)).every_node()
+        called = " ".join(each for each in estate.vendors if each in str(role.name).casefold())
+        found += PolicyNode(Subject(meaning, "`example`", estate, called)).every_node()
     return found
 
 

@@ -11,10 +11,11 @@ from iamlint.formats.decisions import NOTHING_ASSUMED, State
 from iamlint.formats.terraform import numbers, types
 from iamlint.formats.terraform.constraints import ANYTHING, conform, constraint
 from iamlint.formats.terraform.evaluate import evaluate, new_world
-from iamlint.formats.terraform.run import Run, World
+from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Found, Reference
 from iamlint.formats.terraform.types import ANY, STRING, Type, object_of
 from iamlint.formats.terraform.values import Datum, string
+from iamlint.formats.terraform.world import World
 from iamlint.source import DictFiles, FileError, Source, Span
 from iamlint.syntax.hcl import parse, parse_expression
 from iamlint.syntax.hcl.bodies import Block, Body

@@ -61,6 +61,26 @@ def heredoc(policy: Any) -> str:
     return role("<<EOT\n" + unfilled(json.dumps(policy, indent=2, ensure_ascii=False)) + "\nEOT")
 
 
+def through_a_local(policy: Any) -> str:
+    """The policy as the default of a variable, used through a local value."""
+    variable = f'variable "trust" {{\n  default = {expression(policy, "  ")}\n}}\n'
+    return f"{variable}locals {{\n  trust = var.trust\n}}\n{role('jsonencode(local.trust)')}"
+
+
+def through_a_module(policy: Any) -> dict[str, str]:
+    """The policy as an argument of a module that makes the role."""
+    call = f'  source = "./role"\n  trust  = {expression(policy, "  ")}\n'
+    made = f'variable "trust" {{\n  type = any\n}}\n{role("jsonencode(var.trust)")}'
+    return {"example.tf": f'module "inner" {{\n{call}}}\n', "role/main.tf": made}
+
+
+def through_a_template(policy: Any) -> dict[str, str]:
+    """The policy as a file that is a template."""
+    text = unfilled(json.dumps(policy, indent=2, ensure_ascii=False))
+    called = role('templatefile("${path.module}/trust.json.tftpl", {})')
+    return {"example.tf": called, "trust.json.tftpl": text}
+
+
 def planned(policy: Any) -> str:
     """A plan of a role."""
     values = {"name": None, "assume_role_policy": json.dumps(policy, ensure_ascii=False)}

@@ -60,9 +60,9 @@ def test_an_example_is_judged_as_it_says_in_every_form(case: Case) -> None:
     said: list[tuple[str, list[Seen]]] = []
     asked = {case.rule.id}
     for rendering in renderings(case.example):
-        form, text, path = rendering
+        form, text, path, beside = rendering
         select = () if not said or form in IN_FULL else tuple(asked)
-        report = judged(text, BOOK, case.example, select, path)
+        report = judged(text, BOOK, case.example, select, path, beside=beside)
         assert report.problems == (), form
         _check(case, report)
         asked |= speaks(report)

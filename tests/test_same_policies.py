@@ -106,7 +106,18 @@ def test_the_account_of_the_role_counts() -> None:
     two.account = "999988887777"
     engine = Engine(BOOK, Config())
     assert engine._setting(one, NO_TERMS) != engine._setting(two, NO_TERMS)
-    first, second = one.variants[0], two.variants[0]
-    judged = engine._verdict(one, first, NO_TERMS)
-    assert judged is not engine._verdict(two, second, NO_TERMS)
-    assert judged is engine._verdict(one, first, NO_TERMS)
+    first = engine._verdict(one, one.variants[0], NO_TERMS)
+    assert first is not engine._verdict(two, two.variants[0], NO_TERMS)
+    assert first is engine._verdict(one, one.variants[0], NO_TERMS)
+
+
+def test_rules_that_are_left_out_and_vendors_by_name_count() -> None:
+    text = json.dumps({"Roles": [role(1, 0, "object"), role(2, 0, "object")]})
+    one, two = roles_of(text)
+    engine = Engine(BOOK, Config(vendors=("Datadog",)))
+    first = engine._verdict(one, one.variants[0], NO_TERMS)
+    without = NO_TERMS._replace(ignore=frozenset({"public-trust"}))
+    assert first is not engine._verdict(one, one.variants[0], without)
+    assert first is engine._verdict(two, two.variants[0], NO_TERMS)
+    two.name = "data-dog-logs"
+    assert first is not engine._verdict(two, two.variants[0], NO_TERMS)

@@ -184,6 +184,7 @@ MISTAKES = [
     ),
     ("[estate]\norganizations = ['x']", "'x'", "wants an organisation id", ""),
     ("[estate]\nissuers = ['https://a.b']", "'https://a.b'", "without `https://`", ""),
+    ("[estate]\nvendors = ['Datdog']", "'Datdog'", "no vendor whose", "did you mean `Datadog`?"),
     ("rules = ['../x']", "'../x'", "wants a path below the folder", ""),
     ("exclude = ['a', '!']", "'!'", "`!` is no pattern", ".gitignore"),
     ("[[paths]]\nignore = []", "[[paths]]", "`paths.1` lacks `match`", ""),
@@ -264,7 +265,10 @@ def test_the_schema_takes_what_the_check_takes() -> None:
     for text, _, message, _ in MISTAKES:
         if any(word in message for word in ("no TOML", "nested", "nan")):
             continue
-        if any(word in message for word in ("same account", "has no `x`", "fail-on", "pattern")):
+        if any(
+            word in message
+            for word in ("same account", "has no `x`", "fail-on", "pattern", "no vendor")
+        ):
             continue  # what no schema can say
         if any(word in message for word in ("https", "path below")) or "nan" in text:
             continue
@@ -488,6 +492,23 @@ account = "two"
     rules = {(path, rule) for path, rule, _ in found(project, ".", "--level", "info")}
     assert ("app/deep/role.json", "own-account-trust") in rules
     assert ("app/role.json", "own-account-trust") not in rules
+
+
+def test_the_estate_makes_what_is_said_exact(project: Path) -> None:
+    write(project, {"app/role.json": FOREIGN, "app/deep/role.json": trust("*")})
+    assert "`222222222222`, if it is not yours, can" in run_iamlint("check", "app", cwd=project).out
+    accounts = '[estate.accounts]\nprod = { id = "111111111111", environment = "prod" }\n'
+    home = '[[paths]]\nmatch = ["/app/"]\naccount = "prod"\n'
+    write(project, {"iamlint.toml": accounts + home})
+    assert "anybody of account `222222222222` can" in run_iamlint("check", "app", cwd=project).out
+    dev = 'dev = { id = "222222222222", environment = "dev" }\n'
+    write(project, {"iamlint.toml": accounts + dev + home})
+    rules = [rule for path, rule, _ in found(project, "app/role.json")]
+    assert rules == ["cross-environment"]
+    assert (
+        "own account `222222222222` (`dev`), of environment `dev`, can assume"
+        in run_iamlint("check", "app/role.json", cwd=project).out
+    )
 
 
 def test_what_is_in_force_is_told(project: Path) -> None:

@@ -39,9 +39,45 @@ def test_broken_files_without_a_role_are_no_news() -> None:
 
 
 def test_a_name_that_nobody_declares_is_told_in_its_place() -> None:
-    for name in ("var.missing", "local.missing", "data.x.y.json", "module.missing.arn"):
+    for name in ("local.missing", "data.x.y.json", "module.missing.arn"):
         (message,) = told({"main.tf": TRUST % name})
         assert "missing" in message or "x.y" in message
+
+
+def test_a_variable_that_nobody_declares_is_one_unknown_value_told_once() -> None:
+    who = '["arn:aws:iam::${var.account}:role/a", "arn:aws:iam::${var.account}:role/b"]'
+    files = {"main.tf": TRUST % who, "other.tf": OPEN.replace("deploy", "other")}
+    report = checked(files)
+    (problem,) = report.problems
+    assert problem.message == "the variable `account` is not declared"
+    assert (problem.code, problem.blocking) == ("undeclared-variable", False)
+    (role,) = [each for each in readings(files)[0].roles if "deploy" in each.identity]
+    assert role.unresolved() == ("`var.account`",)
+    assert [variant.missing for variant in role.variants] == [()]
+
+
+def test_what_is_wrong_elsewhere_than_in_trust_is_no_news() -> None:
+    policy = """
+    resource "aws_iam_role_policy" "own" {
+      role   = aws_iam_role.deploy.name
+      policy = jsonencode({ Statement = [{ Action = uper("x"), Resource = var.nobody }] })
+    }
+    resource "aws_iam_policy" "one" {
+      policy = local.shared
+    }
+    resource "aws_iam_role_policy_attachment" "one" {
+      role       = aws_iam_role.deploy.name
+      policy_arn = aws_iam_policy.one.arn
+    }
+    locals {
+      shared = lowr("x")
+    }
+    """
+    assert told({"main.tf": OPEN + policy}) == []
+    # what the trust policy needs, too, is told though it was met before
+    used = TRUST.replace("deploy", "used") % "local.shared"
+    (message,) = told({"main.tf": OPEN + policy + used})
+    assert message == "`lowr` is not a function of Terraform"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +129,33 @@ def test_modules_that_call_each_other_end() -> None:
         f'module "b" {{\n  source = "../m{(n + 2) % 3}"\n}}\n' + OPEN
         for n in range(3)
     }
-    assert checked(files).findings
+    report = checked(files)
+    assert report.findings
+    assert "the module in `m0` calls itself here, directly or not" in {
+        problem.message for problem in report.problems
+    }
+
+
+def test_a_template_that_includes_itself_ends() -> None:
+    role = 'resource "aws_iam_role" "deploy" {\n  assume_role_policy = %s\n}\n'
+    files = {"main.tf": role % 'templatefile("t.tpl", {})' + OPEN.replace("deploy", "other")}
+    report = checked({**files, "t.tpl": '${templatefile("t.tpl", {})}'})
+    assert report.problems
+    assert [each.roles for each in report.findings] == [("aws_iam_role.other",)]
+
+
+def test_values_of_a_state_and_of_a_secret_are_holes() -> None:
+    text = """
+    data "terraform_remote_state" "net" {}
+    data "aws_secretsmanager_secret_version" "ids" {}
+    """
+    secret = 'jsondecode(data.aws_secretsmanager_secret_version.ids.secret_string)["ci"]'
+    who = f"[data.terraform_remote_state.net.outputs.role, {secret}]"
+    (role,) = readings({"main.tf": text + TRUST % who})[0].roles
+    assert role.unresolved() == (
+        "`data.terraform_remote_state.net.outputs.role`",
+        "`jsondecode(data.aws_secretsmanager_secret_version.ids.secret_string).ci`",
+    )
 
 
 def test_nothing_is_read_outside_of_the_project() -> None:

@@ -296,6 +296,21 @@ def test_outputs_of_modules_that_are_not_there_are_holes() -> None:
     assert told({"main.tf": call}) == []
 
 
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ('module.far.arns_of["a"]', "module.far.arns_of.a"),
+        ('module.far.role_arn["a"]', "module.far.role_arn.a"),
+        ('module.far.role_id[0].name["x"]', "module.far.role_id[0].name.x"),
+    ],
+)
+def test_outputs_of_modules_that_are_not_there_may_hold_anything(value: str, name: str) -> None:
+    call = 'module "far" {\n  source = "terraform-aws-modules/iam/aws"\n}\n'
+    files = {"main.tf": call + TRUST % value}
+    assert one(files).unresolved() == (f"`{name}`",)
+    assert told(files) == []
+
+
 def test_modules_that_were_installed_are_read_and_not_reported() -> None:
     call = 'module "far" {\n  source = "somewhere/else"\n  who    = "*"\n}\n'
     installed = '{"Modules": [{"Key": "far", "Dir": ".terraform/modules/far"}]}'
@@ -309,14 +324,14 @@ def test_modules_that_were_installed_are_read_and_not_reported() -> None:
     assert findings(files) == ["main.tf:3 * certain"]
 
 
-def test_a_file_that_is_named_is_judged_with_its_folder_and_reported_alone() -> None:
+def test_of_a_file_that_is_named_its_roles_are_reported_and_what_it_says_of_others() -> None:
     files = {
         "roles.tf": TRUST % "local.who",
         "locals.tf": 'locals {\n  who = "*"\n}\n',
         "other.tf": OPEN.replace("deploy", "other"),
     }
     assert findings(files, "locals.tf") == ["locals.tf:2 * certain"]
-    assert findings(files, "roles.tf") == []
+    assert findings(files, "roles.tf") == ["locals.tf:2 * certain"]
     assert findings(files, "other.tf") == ["other.tf:5 * certain"]
     assert len(findings(files)) == 2
     report = checked(files, "roles.tf")

@@ -9,9 +9,10 @@ from iamlint.formats.decisions import NOTHING_ASSUMED, State
 from iamlint.formats.outcomes import Outcomes, outcomes
 from iamlint.formats.terraform.documents import Encoded, tree
 from iamlint.formats.terraform.evaluate import evaluate, new_world
-from iamlint.formats.terraform.run import Run, World
+from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Scope
 from iamlint.formats.terraform.values import Datum
+from iamlint.formats.terraform.world import World
 from iamlint.source import Source
 from iamlint.syntax.hcl import parse_expression
 from iamlint.syntax.hcl.node import Expression

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from iamlint.facts.node import Node, Subject
+from iamlint.facts.node import Node, Subject, Witness
 from iamlint.facts.truth import NO, Truth, surely
 from iamlint.semantics import caller_questions as questions
 from iamlint.semantics.questions import SIGNED, Grant
+
+# what people call it: production is what the others must not reach into
+_PRODUCTION = frozenset({"prod", "production", "prd", "live"})
 
 
 class CallersNode(Node):
@@ -33,6 +36,23 @@ class CallersNode(Node):
         if self._grant[1].form != "any":
             return NO
         return surely(self.subject.ask(questions.organisation_wide(self._grant)))
+
+    def lower_environment(self) -> Truth:
+        """Own accounts of another environment, where the role's is for production."""
+        environments = self.subject.estate.environments
+        here = environments.get(self.subject.setting.account or "", "")
+        if here.casefold() not in _PRODUCTION:
+            return NO
+        others = [each for each, name in environments.items() if name.casefold() not in _PRODUCTION]
+        if not others:
+            return NO
+        truth = self.subject.ask(questions.of_accounts(self._grant, others))
+        if not isinstance(truth.witness, Witness):
+            return truth
+        account = truth.witness.request().identity.split(":")[4]
+        name = self.subject.estate.names.get(account)
+        called = f"own account `{account}`" + (f" (`{name}`)" if name else "")
+        return truth._replace(phrase=f"{called}, of environment `{environments[account]}`,")
 
     def names_without_end(self) -> Truth:
         """Names without end, though not just anybody."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from iamlint.data.issuers import Form, Issuer
 from iamlint.data.samples import TENANTS
@@ -84,4 +85,4 @@ def _name(text: str, head: str) -> str:
     """The name after the head of a text, up to what ends it."""
     if not text.startswith(head):
         return ""
-    return re.split(r"[:/@*?]", text[len(head) :], maxsplit=1)[0]
+    return "".join(takewhile(lambda char: char not in ":/@*?", text[len(head) :]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.data.guardrail import GUARDED, OPERATORS
 from iamlint.facts.callers import CallersNode
 from iamlint.facts.identity import IdentityNode
-from iamlint.facts.node import Node, Subject, Witness, tick
+from iamlint.facts.node import Estate, Node, Subject, Witness, tick
 from iamlint.facts.statement import PrincipalNode, StatementNode
 from iamlint.facts.truth import NO, Truth
 from iamlint.policy.document import Guard
@@ -19,6 +19,7 @@ from iamlint.source import Span
 _SHOWN_BY: dict[str, tuple[tuple[str, str], ...]] = {
     "subject": (
         ("admits", "foreign_tenant"),
+        ("identity", "other_tenant"),
         ("identity", "any_project"),
         ("identity", "anybody"),
         ("identity", "names_alone"),
@@ -132,12 +133,16 @@ def _is_evaluated(guard: Guard) -> bool:
     return guard.values[0].text.strip("*?") != ""
 
 
-def _anybody_of(account: str) -> str:
-    """Who all of an account is; with the vendor whose it is, where that is known."""
+def _anybody_of(account: str, estate: Estate) -> str:
+    """Who all of an account is; with the vendor whose it is, where that is known.
+
+    Where no own accounts are told, any other one but the role's may be one.
+    """
     from iamlint.facts.owner import owner_of  # noqa: PLC0415 - only strangers are looked up
 
     vendor = owner_of(account)[1]
-    return f"anybody of account `{account}`" + (f" ({vendor})" if vendor else "")
+    proviso = "" if vendor or estate.accounts else ", if it is not yours,"
+    return f"anybody of account `{account}`" + (f" ({vendor})" if vendor else proviso)
 
 
 class AdmitsNode(Node):
@@ -187,7 +192,9 @@ class AdmitsNode(Node):
         estate = self.subject.estate
         trusted = estate.trusted | frozenset(estate.accounts)
         account = self._grant[1].account
-        return self.subject.ask(stranger(self._grant, trusted), lambda _: _anybody_of(account))
+        return self.subject.ask(
+            stranger(self._grant, trusted), lambda _: _anybody_of(account, estate)
+        )
 
     def any_customer(self) -> Truth:
         """An IAM user or a role session, with any external id or none."""

@@ -43,6 +43,14 @@ class IdentityNode(Node):
             return NO
         return self._web(questions.caller_of_workflow(self._grant), describe.tenants)
 
+    def other_tenant(self) -> Truth:
+        """Tenants that are listed, though the estate does not know them for its own."""
+        own = self.subject.estate.tenants.get(self._grant[1].name.lower())
+        if own is None or self._issuer is None or not self._issuer.shared:
+            return NO
+        question = questions.other_tenant(self._grant, own)
+        return self._beneath(self._tenants(), question, describe.other_tenant)
+
     def any_project(self) -> Truth:
         """Projects without end of listed tenants."""
         if self._issuer is None or not self._issuer.projects:

@@ -28,7 +28,7 @@ class Estate(NamedTuple):
     trusted: frozenset[str] = frozenset()
     names: Mapping[str, str] = {}  # of own accounts, by id
     environments: Mapping[str, str] = {}  # of own accounts, by id
-    vendors: frozenset[str] = frozenset()  # whose known accounts are trusted, in small letters
+    vendors: frozenset[str] = frozenset()  # whom the user works with, in small letters; none: any
     tenants: Mapping[str, tuple[str, ...]] = {}  # own ones, by OIDC issuer
     issuers: tuple[str, ...] | None = None  # OIDC issuers that may be trusted; None: any
 
@@ -64,6 +64,7 @@ class Subject(NamedTuple):
     meaning: Meaning
     role: str
     estate: Estate
+    called: str = ""  # the vendors of the estate that the role is named after, or that its tags say
 
     @property
     def policy(self) -> TrustPolicy:

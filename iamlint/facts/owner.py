@@ -5,6 +5,7 @@ NOTE: the table is read when a rule first asks about a principal of another acco
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from iamlint.data.vendors import ROWS, SAMPLES
@@ -15,6 +16,30 @@ def owner_of(account: str) -> tuple[str, str]:
     if account in SAMPLES:
         return "sample", ""
     return _accounts().get(account, ("unknown", ""))
+
+
+def named_in(text: str, vendors: Iterable[str]) -> str | None:
+    """The first of some vendors that a text names, in the spelling of the table.
+
+    `vendors` in small letters. Names are compared by their letters and digits.
+    """
+    bare = _bare(text)
+    found = (each for each in sorted(vendors) if _bare(each) and _bare(each) in bare)
+    return next((spelled(each) or each for each in found), None)
+
+
+def spelled(vendor: str) -> str | None:
+    """The name of a vendor as the table has it, whatever its case; None where it has not."""
+    return _vendors().get(vendor.casefold())
+
+
+@cache
+def _vendors() -> dict[str, str]:
+    return {name.casefold(): name for kind, name, _ in ROWS if kind == "vendor"}
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 @cache

@@ -315,6 +315,28 @@ class PrincipalNode(Node):
         """Whose account it is of, as far as that is known."""
         return self._owner()[0]
 
+    def unlisted(self) -> bool:
+        """The estate lists vendors, or OIDC providers, and this one is not among them."""
+        estate, name = self.subject.estate, self.principal.name
+        if self.principal.form in ("oidc", "builtin"):
+            known = estate.issuers is None or name.lower() in estate.issuers
+            return not known and not self.subject.made_up(name)
+        kind, vendor = self._owner()
+        listed = not estate.vendors or vendor.casefold() in estate.vendors
+        return kind == "vendor" and not listed
+
+    def namesake(self) -> str | None:
+        """A vendor of the estate that role or statement is named after, though it is not it."""
+        kind, owner = self._owner()
+        if kind in ("none", "own", "trusted", "aws") or self.subject.made_up(self.principal.text):
+            return None
+        sid = self._statement.statement.sid
+        called = f"{self.subject.called} {sid.text if sid else ''}"
+        from iamlint.facts.owner import named_in  # noqa: PLC0415 - only strangers are looked up
+
+        vendor = named_in(called, self.subject.estate.vendors)
+        return vendor if vendor and vendor.casefold() != owner.casefold() else None
+
     def vendor(self) -> str:
         """The vendor or the service of AWS whose account it is of."""
         return self._owner()[1]

@@ -98,6 +98,10 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         ),
         "audience_key": Field("text?", "the key of that audience, in backticks"),
         "permission_set": Field("text?", "the permission set whose generated role it is"),
+        "unlisted": Field("bool", "the estate lists vendors or OIDC providers, and not this one"),
+        "namesake": Field(
+            "text?", "a vendor of the estate that role or statement is named after, and not this"
+        ),
         "owner": Field("enum", "whose account it is of; former: given up by a vendor", OWNERS),
         "vendor": Field("text", "the vendor (or the service of AWS) that owns the account"),
         "service": Field("node", "the AWS service it is, if it is one", of="service"),
@@ -211,6 +215,9 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "organisation_wide": Field(
             "truth", "just anybody of accounts without end, all of organisations that are listed"
         ),
+        "lower_environment": Field(
+            "truth", "somebody of an own account that is not for production, as the role's is"
+        ),
         "names_without_end": Field(
             "truth", "users or roles whose names have no end, though not just anybody"
         ),
@@ -220,6 +227,9 @@ VOCABULARY: dict[str, dict[str, Field]] = {
     "identity": {
         "caller_of_workflow": Field(
             "truth", "tenants without end, each by way of a shared workflow that is listed"
+        ),
+        "other_tenant": Field(
+            "truth", "tenants that are listed, none of them one of the estate's own"
         ),
         "any_project": Field("truth", "projects without end, of tenants that are listed"),
         "any_ref": Field("truth", "branches or tags without end, of projects that are listed"),

@@ -42,6 +42,7 @@ BUILTIN_PROVIDERS = (
 )
 _NAME_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-")
 _HOST_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-")
+_PATH = frozenset(map(chr, range(0x21, 0x7F))) - frozenset("<>{}$*?")
 _LONGEST_NAME = 64
 # The ids of users and roles, which IAM writes in place of a principal that was deleted.
 _CALLER_ID = r"(?:AIDA|AROA)[A-Z0-9]{12,124}"
@@ -201,7 +202,7 @@ def _odd_path(segments: list[str]) -> bool:
 
 
 def _is_path(text: str) -> bool:
-    return re.fullmatch(r"[!-~]*", text) is not None and not re.search(r"[<>{}$*?]", text)
+    return _PATH.issuperset(text)
 
 
 def _url(arn: Arn, name: str) -> Slip | None:

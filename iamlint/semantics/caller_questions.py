@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from iamlint.policy.document import Principal
 from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
-from iamlint.semantics.glob import STAR, literal
+from iamlint.semantics.glob import STAR, Pattern, literal
 from iamlint.semantics.openness import open_call
 from iamlint.semantics.questions import (
     SIGNED,
@@ -21,7 +22,7 @@ from iamlint.semantics.questions import (
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Layout, Part, fill
+from iamlint.semantics.template import Layout, Part, fill, lift
 from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
 
@@ -99,6 +100,23 @@ def organisation_wide(grant: Grant) -> Question:
         return open_call(world, regions, _account)
 
     return unless(question, public(grant, any_network=False))
+
+
+def of_accounts(grant: Grant, accounts: Iterable[str]) -> Question:
+    """A call by somebody of one of some accounts."""
+    listed = tuple(map(literal, accounts))
+
+    def question(world: World) -> Found | None:
+        return world.first(_of(region, listed) for region in grant_regions(world, grant, SIGNED))
+
+    return question
+
+
+def _of(region: Region, accounts: tuple[Pattern, ...]) -> Region:
+    slot = region.case.slot("aws:principalaccount")
+    lifted = accounts if slot.view is None else lift(accounts, slot.view, slot.layout)
+    there = Check(slot.master, False, "one", Language(True, lifted))
+    return region.narrowed(there)
 
 
 def _account(case: Case) -> list[Slot]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 
 from iamlint.arn import is_account
 from iamlint.policy.document import Principal, Statement, TrustPolicy
@@ -50,6 +49,8 @@ _NAMING = {
     "aws:federatedprovider": "web",
 }
 _MOST_TAGS = 5
+# NOTE: to compile a pattern takes longer than all that is asked of a small policy here
+_LOWER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 _SOURCES = ("none", "arn with account", "arn alone", "arn without account", "account only")
 # EKS passes these with every session of a pod, or none of them (EKS user guide, pod identities)
 _PODS = "pods.eks.amazonaws.com"
@@ -110,7 +111,12 @@ def _named(text: str) -> list[str]:
         return [text if text.startswith("arn:") else text.lower()]
     plain = text.replace("?", "x")
     tries = (plain.replace("*", ""), plain.replace("*", "x"), plain.replace("*", ".amazonaws.com"))
-    return [each for each in tries if re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", each)]
+    return [each for each in tries if _LOWER.issuperset(each) and _is_dotted(each)]
+
+
+def _is_dotted(name: str) -> bool:
+    """Whether a name is made of two or more, with dots between them."""
+    return "." in name and all(name.split("."))
 
 
 def _callers_of(principal: Principal) -> tuple[Who, ...]:
@@ -158,9 +164,9 @@ def _organisation(text: str) -> str:
         start = start if start.startswith("o-") else f"o-{start.removeprefix('o').strip('-')}"
         end = end.replace("*", "")
         head = start + "x" * (12 - len(start) - len(end)) + end
-    if head.startswith("o-") and re.fullmatch(r"o-[a-z0-9]{10,32}", head):
-        return head
-    return ""
+    name = head[2:]
+    fits = head.startswith("o-") and 10 <= len(name) <= 32 and name.isalnum()
+    return head if fits and _LOWER.issuperset(name) else ""
 
 
 def cases(

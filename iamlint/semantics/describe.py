@@ -91,6 +91,16 @@ def tenants(found: Found) -> str:
     return f"any {word}"
 
 
+def other_tenant(found: Found) -> str:
+    """Whose workload gets in: `GitHub organisation `other``."""
+    subject = found.case.subject
+    if subject is None or subject.issuer is None:
+        return "a tenant that is not yours"
+    word, name = subject.issuer.tenant_word, subject.issuer.tenants[0]
+    named = {_literal(pattern, subject, name) for pattern in _subject_patterns(found)} - {""}
+    return f"{word} `{named.pop()}`" if len(named) == 1 else f"a {word} that is not yours"
+
+
 def projects(found: Found) -> str:
     """Which projects get in: `any repository of the GitHub organisation `acme``."""
     subject = found.case.subject

@@ -7,14 +7,14 @@ from functools import lru_cache
 
 from iamlint.data.issuers import Issuer
 from iamlint.semantics.checks import Check
-from iamlint.semantics.glob import STAR, literal
+from iamlint.semantics.glob import STAR, Pattern, fold, literal
 from iamlint.semantics.issuers import Subject, issuer_of, layout_of
 from iamlint.semantics.openness import named_views, open_call, tenants
 from iamlint.semantics.questions import Grant, Question, grant_regions, unless, where
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Layout, Part, fill
+from iamlint.semantics.template import Layout, Part, fill, lift
 from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
 
@@ -49,6 +49,55 @@ def foreign_tenant(grant: Grant, *, through_workflows: bool = False) -> Question
         return open_call(world, regions, views)
 
     return question
+
+
+def other_tenant(grant: Grant, own: tuple[str, ...]) -> Question:
+    """A call by a tenant of a shared provider that is none of `own`, by the names of tenants.
+
+    Not where the policy lists ids of tenants, of which nobody knows whose they are. Services tell
+    names as they were registered, in whatever case.
+    """
+
+    def question(world: World) -> Found | None:
+        regions: list[Region] = []
+        for region in grant_regions(world, grant, _WEB, apart=True):
+            subject = region.case.subject
+            if subject is None or subject.issuer is None or not subject.issuer.shared:
+                continue
+            names = named_views(region.case, subject.issuer.tenants[:1])
+            if names and not subject.opaque:
+                regions.append(_by_another(region, names, own))
+        return open_call(world, regions, _ids)
+
+    return question
+
+
+def _by_another(region: Region, names: list[Slot], own: tuple[str, ...]) -> Region:
+    """The calls whose tenant has another name than these, or than what is within these."""
+    mine = tuple(pattern for name in own for pattern in ((*name,), (*name, "/", STAR)))
+    others = (
+        Check(slot.master, False, "one", Language(False, _whole(slot, tuple(map(fold, mine)))))
+        for slot in names
+    )
+    return region.narrowed(*others)
+
+
+def _whole(slot: Slot, values: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    return values if slot.view is None else lift(values, slot.view, slot.layout)
+
+
+def _ids(case: Case) -> list[Slot]:
+    """What tells tenants apart beside their names."""
+    issuer = case.subject.issuer if case.subject else None
+    if issuer is None:
+        return []
+    views = named_views(case, issuer.tenants[1:])
+    return [slot for slot in views if not _tells(slot, issuer.tenants[0])]
+
+
+def _tells(slot: Slot, name: str) -> bool:
+    """Whether what a key reads off holds a part."""
+    return any(isinstance(piece, Part) and piece.name == name for piece in slot.view or slot.layout)
 
 
 def caller_of_workflow(grant: Grant) -> Question:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
 from iamlint.data.issuers import CHARACTERS, ISSUERS, Form, Issuer
@@ -258,14 +257,18 @@ def layout_of(text: str, issuer: Issuer) -> Layout:
     """The layout that a form's text with `{part}`s describes."""
     kinds = {name: kind for name, kind, _ in issuer.parts}
     pieces: list[Piece] = []
-    for index, chunk in enumerate(re.split(r"\{([a-z_]+)\}", text)):
-        if index % 2 == 0:
-            if chunk:
-                pieces.append(chunk)
+    between, *braced = text.split("{")
+    for each in braced:
+        name, closed, after = each.partition("}")
+        if not closed or name not in kinds:
+            between += "{" + each  # a brace that means itself
             continue
-        listed, inverted, length = CHARACTERS[kinds[chunk]]
-        pieces.append(Part(chunk, Chars(frozenset(listed), inverted), length))
-    return tuple(pieces)
+        if between:
+            pieces.append(between)
+        listed, inverted, length = CHARACTERS[kinds[name]]
+        pieces.append(Part(name, Chars(frozenset(listed), inverted), length))
+        between = after
+    return (*pieces, between) if between else tuple(pieces)
 
 
 def _excluded(text: str, issuer: Issuer) -> Pattern:

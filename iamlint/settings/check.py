@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel, ValidationError
 
 from iamlint.config import is_account
+from iamlint.data.vendors import ROWS
+from iamlint.facts.owner import spelled
 from iamlint.findings import SEVERITIES, severity_rank
 from iamlint.formats.ignoring import is_pattern
-from iamlint.rules.paths import advise
+from iamlint.rules.paths import advise, near_miss
 from iamlint.settings.errors import CODE, SettingsError, Steps
 from iamlint.settings.places import Place, places
 from iamlint.settings.schema import Configuration
@@ -231,6 +233,13 @@ def _contradictions(
             message = f"`estate.accounts` has no `{where}`"
             help = advise(where, known, "it has") if known else "write its id, twelve digits"
             yield problem(("paths", number, "account"), message, help)
+    for number, vendor in enumerate(model.estate.vendors):
+        if spelled(vendor) is None:
+            message = f"`{vendor}` is no vendor whose accounts are known"
+            near = near_miss(vendor, [name for kind, name, _ in ROWS if kind == "vendor"])
+            help = f"did you mean `{near}`? " if near else ""
+            help += "put its accounts under `trusted-accounts`"
+            yield problem(("estate", "vendors", number), message, help)
     patterns: list[tuple[Steps, str]] = [(("exclude", n), t) for n, t in enumerate(model.exclude)]
     for number, each in enumerate(model.paths):
         patterns += [(("paths", number, "match", n), text) for n, text in enumerate(each.match)]

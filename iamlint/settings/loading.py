@@ -55,7 +55,9 @@ class Loaded(NamedTuple):
 
 def holds_settings(name: str, data: bytes) -> bool:
     """Whether a file may hold settings of ours: a cheap look at its bytes."""
-    return not name.endswith(PROJECT) or re.search(_KEY, data) is not None
+    if not name.endswith(PROJECT):
+        return True
+    return b"iamlint" in data and re.search(_KEY, data) is not None
 
 
 def load(source: Source, folder: str, cache: Cache) -> Loaded | None:

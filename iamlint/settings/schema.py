@@ -75,7 +75,7 @@ class Estate(_Strict):
         list[Account], Field(description="accounts of others that may enter")
     ] = []
     vendors: Annotated[
-        list[Text], Field(description="vendors whose known accounts may enter, such as `Datadog`")
+        list[Text], Field(description="vendors you work with, such as `Datadog`; none: any")
     ] = []
     tenants: Annotated[
         dict[Issuer, list[Text]],

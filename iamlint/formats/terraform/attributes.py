@@ -183,7 +183,7 @@ def unknown(run: Run, full: str, name: str, place: Span, *, wild: bool) -> Datum
         return Datum("string", Composed([scheme, address(run, full, place)], place), place)
     is_text = any(name == each or name.endswith(f"_{each}") for each in _ONE_TEXT)
     kind = "arn" if name == "arn" or name.endswith("_arn") else ""
-    if is_text:
+    if is_text and not wild:
         return run.unknown(full, place, STRING, kind=kind, nullable=False, wild=wild)
 
     def step(key: Datum | None, span: Span) -> Datum | None:
@@ -194,7 +194,8 @@ def unknown(run: Run, full: str, name: str, place: Span, *, wild: bool) -> Datum
             return unknown(run, f"{full}.{key.string}", key.string, span, wild=wild)
         return unknown(run, f"{full}[{run.label(key)}]", "", span, wild=wild)
 
-    return run.unknown(full, place, ANY, nullable=False, wild=wild, step=step)
+    kind = kind or ("text" if is_text else "")
+    return run.unknown(full, place, ANY, kind=kind, nullable=False, wild=wild, step=step)
 
 
 def address(run: Run, name: str, place: Span) -> Piece:

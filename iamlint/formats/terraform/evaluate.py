@@ -24,12 +24,13 @@ from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.loops import loop
 from iamlint.formats.terraform.paths import access, variable
 from iamlint.formats.terraform.rendering import render
-from iamlint.formats.terraform.run import STEPS, FilesGiven, Nodes, Run, World
+from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Scope
 from iamlint.formats.terraform.steps import key_text
 from iamlint.formats.terraform.types import ANY, BOOL, Type
 from iamlint.formats.terraform.unknowns import one_of
 from iamlint.formats.terraform.values import Datum, Entry, boolean, mapping, null, sequence
+from iamlint.formats.terraform.world import STEPS, FilesGiven, Nodes, World
 from iamlint.syntax.hcl import expressions as hcl
 from iamlint.syntax.hcl.node import Expression
 from iamlint.syntax.hcl.templates import Template

@@ -54,6 +54,7 @@ class Search:
             inner = []
             for name, block in module.configuration.of("module").items():
                 if not name or module.child(block, _FIRST) is None:
+                    self._left_out(run, module, block)
                     continue
                 found, more = self._instances(run, module, "module", block)
                 for one in found:
@@ -72,6 +73,11 @@ class Search:
                 for one in found:
                     self._counted(block)
                     yield Place(way, block, one.key, freed | more)
+
+    def _left_out(self, run: Run, module: Module, block: Block) -> None:
+        circle = module.circle(block)
+        if circle is not None:
+            run.tell(circle)
 
     def _counted(self, block: Block) -> None:
         self._count += 1

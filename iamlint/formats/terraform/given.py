@@ -69,7 +69,7 @@ def _pair(run: Run, root: Configuration, source: Source) -> Iterator[tuple[str, 
     node, problems = parse_expression(Source(source.name, text, origin))
     if node is None or problems:
         message = f"the value of {quoted(name)} is no expression"
-        run.world.tell(Fault(message, span, 'a list is written `["a", "b"]`'))
+        run.tell(Fault(message, span, 'a list is written `["a", "b"]`'))
         return
     yield name, evaluate(run, node, _NOWHERE)
 

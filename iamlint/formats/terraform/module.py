@@ -18,6 +18,7 @@ from iamlint.formats.terraform.scope import Found, Reference, Scope
 from iamlint.formats.terraform.types import ANY, STRING, map_of
 from iamlint.formats.terraform.values import Datum, Unknown, string
 from iamlint.formats.terraform.variables import Given, Met, Variable
+from iamlint.formats.terraform.world import UNDECLARED
 from iamlint.source import Span
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.holes import Hole
@@ -42,7 +43,7 @@ class Tree(NamedTuple):
 class Module:
     """An instance of a module; it is a `Scope`."""
 
-    __slots__ = ("_call", "_outer", "address", "configuration", "level", "tree")
+    __slots__ = ("_above", "_call", "_outer", "address", "configuration", "tree")
 
     def __init__(
         self,
@@ -52,12 +53,12 @@ class Module:
         *,
         call: Block | None = None,
         outer: Scope | None = None,
-        level: int = 0,
+        above: tuple[Configuration, ...] = (),
     ) -> None:
         self.configuration = configuration
         self.tree = tree
         self.address = address
-        self.level = level
+        self._above = above  # the modules that it is in
         self._call = call  # the block that calls it, and the scope of the values in it
         self._outer = outer
 
@@ -85,10 +86,19 @@ class Module:
         name = reference.path[0]
         block = self.configuration.blocks.get(("variable", name))
         if block is None:
-            raise self._undeclared(reference, "variable", name, self.configuration.of("variable"))
+            return self._stranger(run, reference)
         variable = Variable(self.named(f"var.{name}"), block, self._given(name))
         made = variables.value(run, variable, reference.span, self.tree.met)
         return Found(made, 1)
+
+    def _stranger(self, run: Run, reference: Reference) -> Found:
+        """A variable that is not declared, whose declaration some tool may write."""
+        name = self.named(f"var.{reference.path[0]}")
+        known = list(self.configuration.of("variable"))
+        message = f"the variable {quoted(name.rpartition('var.')[2])} is not declared"
+        help = meant(reference.path[0], known, "variables")
+        run.tell(Fault(message, reference.span, help, UNDECLARED))
+        return Found(run.unknown(name, reference.span), 1)
 
     def _given(self, name: str) -> Given:
         if self._call is not None:
@@ -192,10 +202,11 @@ class Module:
         return Found(made, 1)
 
     def child(self, block: Block, one: Instance) -> Module | None:
-        """The module that a block calls; None where it is not there to be read."""
+        """The module that a block calls; None where it is not there to be read, or is a circle."""
         address = self._address("module", block)
         found = self.tree.find(self.configuration.folder, block, address)
-        if found is None or self.level >= _MOST_LEVELS:
+        above = (*self._above, self.configuration)
+        if found is None or found in above or len(above) > _MOST_LEVELS:
             return None
         return Module(
             found,
@@ -203,8 +214,17 @@ class Module:
             address + one.key,
             call=block,
             outer=one.scope(self),
-            level=self.level + 1,
+            above=above,
         )
+
+    def circle(self, block: Block) -> Fault | None:
+        """What is wrong with a block that calls a module which it is in."""
+        found = self.tree.find(self.configuration.folder, block, self._address("module", block))
+        if found is None or found not in (*self._above, self.configuration):
+            return None
+        message = f"the module in {quoted(found.folder)} calls itself here, directly or not"
+        help = "Terraform would load modules in modules without an end: break the circle"
+        return Fault(message, block.header_span, help)
 
     def _outputs(self, run: Run, block: Block, one: Instance, place: Span) -> Datum:
         """An instance of a module as a value: its outputs are worked out when asked for."""

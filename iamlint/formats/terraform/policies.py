@@ -22,7 +22,7 @@ def document(run: Run, block: Block, scope: Scope) -> Datum:
     if not block.body.complete:
         run.missing[f"what could not be read of `data.{block.labels[0].text}`"] = None
     given = value(run, block.body, block.span, scope, POLICY_DOCUMENT)
-    found = rendered(given, run.world.table.holes, run.world.tell)
+    found = rendered(given, run.world.table.holes, run.tell)
     run.missing.update(dict.fromkeys(found.missing))
     return encoded(run, datum(found.value), block.span)
 

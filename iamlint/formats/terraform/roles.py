@@ -12,9 +12,10 @@ from iamlint.formats.terraform.attributes import Resource
 from iamlint.formats.terraform.convert import scalar_text
 from iamlint.formats.terraform.found import Place, Search, located
 from iamlint.formats.terraform.module import Module
-from iamlint.formats.terraform.run import Run, World
+from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.trust import DOCUMENT, Outcome, Runs, trust
 from iamlint.formats.terraform.values import null
+from iamlint.formats.terraform.world import World
 from iamlint.source import Source, Span
 from iamlint.syntax.holes import Hole, holes_in
 from iamlint.syntax.value import Value

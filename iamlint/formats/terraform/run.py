@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from iamlint.formats import faults
 from iamlint.formats.decisions import NOTHING_ASSUMED, Atom, State, Undecided
@@ -11,96 +11,19 @@ from iamlint.formats.role import Way
 from iamlint.formats.terraform import types
 from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.formulas import NAMED, Decider, is_small, named
-from iamlint.formats.terraform.names import Names
 from iamlint.formats.terraform.types import ANY, BOOL, Type
 from iamlint.formats.terraform.values import Datum, Formula, Step, Unknown, boolean, null
-from iamlint.source import Problem, Span
+from iamlint.formats.terraform.world import Kept, World
+from iamlint.source import Span
 from iamlint.syntax.hcl.node import Expression
-from iamlint.syntax.holes import Composed, Hole, Piece, Table, pieces_of
+from iamlint.syntax.holes import Composed, Hole, Piece, pieces_of
 from iamlint.syntax.value import Value
-from iamlint.typed import Any, NamedTuple, Protocol, cast
+from iamlint.typed import Any, cast
 
-STEPS = 5_000_000  # of all evaluations together; one takes a microsecond or two
-_STEPS_HERE = 500_000  # of one role, or whatever is evaluated as one
 LONGEST_TEXT = 300_000  # code points of one text that is put together
 MOST_ITEMS = 20_000  # of one list or map that is made
 _DEPTH = 150  # levels of expressions in expressions, those that are referred to included
 _REFERENCE = 2  # levels that something referred to counts for: Python's stack is finite
-
-
-class FilesGiven(Protocol):
-    """The files that functions may read; paths are as the configuration writes them.
-
-    A method returns None for a file that is not there, and raises LookupError, with a reason in
-    words, where it cannot be told what is there: outside of the project, not readable.
-    """
-
-    def read(self, path: str) -> bytes | None:
-        """The bytes of a file."""
-
-    def names(self, folder: str) -> list[str] | None:
-        """The files in a folder and in the folders inside of it, relative to it."""
-
-    def place(self, path: str) -> str:
-        """The name under which a user knows the file."""
-
-
-# How expressions are evaluated, by their type; in the scope that is the last argument.
-Nodes = Mapping[type, Callable[["Run", Any, Any], Datum]]
-
-
-class World:
-    """What all evaluations of one configuration share."""
-
-    def __init__(
-        self, nodes: Nodes, table: Table, files: FilesGiven | None = None, steps: int = STEPS
-    ) -> None:
-        self.nodes = nodes
-        self.table = table
-        self.files = files
-        self.names = Names(table.holes)
-        self.problems: dict[tuple[object, ...], Problem] = {}
-        self.memo: dict[object, _Kept] = {}
-        self._left = steps
-        self.left = 0
-        self.start()
-        self.patterns: dict[str, Any] = {}  # that were read
-        self.addresses: set[str] = set()  # holes that are a host and a path, without a scheme
-        self.has_sensitive = False  # nothing is looked through for marks before there is one
-
-    def start(self) -> None:
-        """Begins with another role, which may spend as much as any."""
-        self._left += self.left
-        self.left = max(min(_STEPS_HERE, self._left), 0)
-        self._left -= self.left
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether nothing is left for any other role, either."""
-        return self._left <= 0 >= self.left
-
-    def tell(self, fault: Told) -> None:
-        """Keeps a fault as a problem; the same fault of the same place is kept once."""
-        key = (fault.message, fault.span)
-        path = fault.span.root().source.name
-        made = Problem(fault.code, fault.message, path, fault.span, fault.help)
-        self.problems.setdefault(key, made)
-
-    def char(self, hole: Hole, span: Span) -> str:
-        try:
-            return self.table.char(hole)
-        except OverflowError:
-            raise TooMuch("there are too many unknown values", span) from None
-
-
-class _Kept(NamedTuple):
-    """What was made once, and what was met on the way."""
-
-    datum: Datum
-    ways: dict[Way, None]
-    missing: dict[str, None]
-    leaned: dict[Atom, bool]
-    is_open: bool  # it depends on what is assumed, or may
 
 
 class Run:
@@ -115,6 +38,7 @@ class Run:
         "calls",
         "decider",
         "depth",
+        "faults",
         "is_open",
         "lenient",
         "memo",
@@ -139,7 +63,8 @@ class Run:
         self.decider = Decider(state, world.table.holes)
         self.ways: dict[Way, None] = {}
         self.missing: dict[str, None] = {}  # what had a fault, in words
-        self.memo: dict[tuple[object, bool], _Kept] = {}
+        self.faults: list[Told] = []  # in what is made for a key right now
+        self.memo: dict[tuple[object, bool], Kept] = {}
         self._active: set[object] = set()
         self.depth = 0
         self.nested = 0  # templates in templates
@@ -187,24 +112,31 @@ class Run:
         """Tells of a fault, and gives the unknown value that stands for what is wrong."""
         if self.strict:
             raise fault
-        if not self.quiet:
-            self.world.tell(fault)
-            self.missing[f"`{name}`"] = None
+        self.tell(fault)
+        self.missing[f"`{name}`"] = None
         line, column = span.root().source.position(span.root().start)
         return self.unknown(f"{name} at {line}:{column}", span, type)
+
+    def tell(self, fault: Told) -> None:
+        """Tells of a fault, now or when what has it is asked for by somebody who is not quiet."""
+        self.faults.append(fault)
+        if not self.quiet:
+            self.world.tell(fault)
 
     def apart(
         self, make: Callable[[], Datum], *, strict: bool = False, lenient: bool | None = None
     ) -> Datum:
         """Evaluates what may fail, or is not used as a value, without a trace."""
-        kept = self.strict, self.quiet, self.lenient, self.depth, self.ways, self.missing
+        kept = self.strict, self.quiet, self.lenient, self.depth
+        met = self.ways, self.missing, self.faults
         self.strict, self.quiet = strict, True
         self.lenient = self.lenient if lenient is None else lenient
-        self.ways, self.missing = {}, {}
+        self.ways, self.missing, self.faults = {}, {}, []
         try:
             return make()
         finally:
-            self.strict, self.quiet, self.lenient, self.depth, self.ways, self.missing = kept
+            self.strict, self.quiet, self.lenient, self.depth = kept
+            self.ways, self.missing, self.faults = met
 
     def once(self, key: object, name: str, span: Span, make: Callable[[], Datum]) -> Datum:
         """What is made for a key, made once. Raises Fault when it needs itself.
@@ -225,21 +157,24 @@ class Run:
         self.missing.update(kept.missing)
         self.decider.leaned.update(kept.leaned)
         self.is_open = self.is_open or kept.is_open
+        for fault in kept.faults:
+            self.tell(fault)
         return kept.datum
 
-    def _kept(self, key: object, span: Span, make: Callable[[], Datum]) -> _Kept:
-        outer = self.strict, self.quiet, self.depth, self.ways, self.missing
+    def _kept(self, key: object, span: Span, make: Callable[[], Datum]) -> Kept:
+        outer = self.strict, self.depth, self.ways, self.missing, self.faults
         leaned, is_open = self.decider.leaned, self.is_open
         self._active.add(key)
-        self.strict = self.quiet = self.is_open = False
-        self.ways, self.missing, self.decider.leaned = {}, {}, {}
+        self.strict = self.is_open = False
+        self.ways, self.missing, self.decider.leaned, self.faults = {}, {}, {}, []
         try:
             self.deeper(span, _REFERENCE)
             made = make()
-            return _Kept(made, self.ways, self.missing, self.decider.leaned, self.is_open)
+            met = self.ways, self.missing, self.decider.leaned, tuple(self.faults)
+            return Kept(made, *met, self.is_open)
         finally:
             self._active.discard(key)
-            self.strict, self.quiet, self.depth, self.ways, self.missing = outer
+            self.strict, self.depth, self.ways, self.missing, self.faults = outer
             self.decider.leaned = leaned
             self.is_open = is_open
 

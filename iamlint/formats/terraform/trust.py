@@ -12,8 +12,9 @@ from iamlint.formats.terraform.evaluate import evaluate
 from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.found import Place, located
 from iamlint.formats.terraform.module import Module
-from iamlint.formats.terraform.run import Run, World
+from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.values import Datum
+from iamlint.formats.terraform.world import World
 from iamlint.source import Problem, Span
 from iamlint.syntax.hcl.node import Expression
 from iamlint.syntax.holes import Composed, changed

@@ -85,7 +85,7 @@ def _due(run: Run, variable: Variable, met: Met) -> Constraint:
         try:
             known = constraint(_written(attribute.value))
         except faults.Fault as fault:
-            run.world.tell(fault)
+            run.tell(fault)
             known = ANYTHING
         met.types[variable.name] = known
     return known

@@ -13,11 +13,11 @@ from iamlint.formats.terraform.convert import as_set
 from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.functions.encodings import digest, whole
 from iamlint.formats.terraform.rendering import composed_text
-from iamlint.formats.terraform.run import FilesGiven
 from iamlint.formats.terraform.scope import Names
 from iamlint.formats.terraform.signatures import Asked, Function
 from iamlint.formats.terraform.types import ANY, BOOL, STRING, set_of
 from iamlint.formats.terraform.values import Datum, boolean, string
+from iamlint.formats.terraform.world import FilesGiven
 from iamlint.source import Source, Span
 from iamlint.syntax.escapes import decoded
 from iamlint.syntax.hcl import parse_template
