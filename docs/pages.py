@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +51,68 @@ def page(rule: Rule, book: RuleBook) -> str:
 def checked(example: Json, book: RuleBook, level: str) -> tuple[str, str]:
     """The file of an example, and the command that checks it with what that prints."""
     file = text_of(example)
-    estate = {"accounts": [example.get("account", OWN_ACCOUNT)]} | example.get("estate", {})
-    known: Json = {name: tuple(texts) for name, texts in estate.items()}
-    config = Config(level=level, **known)
-    report = lint(DictFiles({"example.json": file}), ["example.json"], config, book=book)
+    estate: Json = {"accounts": [example.get("account", OWN_ACCOUNT)]} | example.get("estate", {})
+    report = lint(
+        DictFiles({"example.json": file}),
+        ["example.json"],
+        config(example, estate, level),
+        book=book,
+    )
     shown = render("text", report, View(rules=book.rules, quiet=True))
     words = ["$ iamlint check --quiet"]
     words += [f"--level {level}"] if level != "low" else []
-    words += [f"--{OPTIONS[name]} {text}" for name, texts in estate.items() for text in texts]
-    return file, f"{' '.join(words)} example.json\n{shown}"
+    if "now" in example or re.search("(?i)(?:Current|Epoch|Issue)Time", file):
+        words.append(f"--now {example.get('now', 'never')}")
+    before = ""
+    if estate.keys() <= OPTIONS.keys():
+        words += [f"--{OPTIONS[name]} {text}" for name, texts in estate.items() for text in texts]
+    else:
+        before = f"$ cat iamlint.toml\n{settings(estate)}"
+    return file, f"{before}{' '.join(words)} example.json\n{shown}"
+
+
+def config(example: Json, estate: Json, level: str) -> Config:
+    """The settings that an example is checked with."""
+    known = {name: _frozen(held) for name, held in estate.items()}
+    day = example.get("now")
+    now = int(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()) if day else None
+    return Config(level=level, now=now, **known)
+
+
+def _frozen(held: Any) -> Any:
+    if isinstance(held, dict):
+        return {name: _frozen(each) for name, each in held.items()}
+    return tuple(held) if isinstance(held, list) else held
+
+
+def settings(estate: Json) -> str:
+    """The configuration that says the same of the estate."""
+    names, environments = estate["names"], estate.get("environments", {})
+    accounts: Json = {}
+    for account in estate["accounts"]:
+        said = {"id": account, "environment": environments.get(account)}
+        accounts[names[account]] = {k: v for k, v in said.items() if v}
+    rest = {
+        name.replace("_", "-"): held
+        for name, held in estate.items()
+        if name not in ("accounts", "names", "environments")
+    }
+    lists = {name: held for name, held in rest.items() if isinstance(held, list)}
+    tables = {name: held for name, held in rest.items() if isinstance(held, dict)}
+    made = "".join(f"{name} = {json.dumps(held)}\n" for name, held in lists.items())
+    tables = ({"accounts": accounts} if accounts else {}) | tables
+    made = f"[estate]\n{made}" if made else ""
+    for name, held in tables.items():
+        lines = (f"{json.dumps(key)} = {_inline(each)}\n" for key, each in held.items())
+        made += f"[estate.{name}]\n" + "".join(lines)
+    return made
+
+
+def _inline(held: Any) -> str:
+    """A value of TOML on one line."""
+    if not isinstance(held, dict):
+        return json.dumps(held)
+    return "{ " + ", ".join(f"{name} = {json.dumps(each)}" for name, each in held.items()) + " }"
 
 
 def text_of(example: Json) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from iamlint.facts.absent import NoService
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, YES, Truth, either, surely
@@ -289,14 +290,10 @@ class PrincipalNode(Node):
         return self.principal.form == "oidc" and known
 
     def audience(self) -> str | None:
-        """The audience of what the provider says for AWS, in the partition where it is known."""
-        if self.principal.partition != "aws":
-            return None
-        if self.principal.form == "saml":
-            return tick("https://signin.aws.amazon.com/saml")
-        issuer = issuer_of(self.principal.name) if self.principal.form == "oidc" else None
-        known = issuer is not None and issuer.audience == "sts.amazonaws.com"
-        return tick("sts.amazonaws.com") if known else None
+        """The audience of what the provider says for AWS."""
+        from iamlint.facts.claims import audience_of  # noqa: PLC0415 - few are asked
+
+        return audience_of(self.principal)
 
     def audience_key(self) -> str | None:
         """The key that holds the audience."""
@@ -364,24 +361,6 @@ class PrincipalNode(Node):
     def statement(self) -> Node:
         """The statement it stands in."""
         return self._statement
-
-
-class NoService(Node):
-    """What is known of a principal that is no service."""
-
-    __slots__ = ()
-
-    kind = "service"
-
-    def fact(self, name: str) -> object:
-        """Nothing, whatever is asked."""
-        return _NO_SERVICE[name]
-
-
-_NO_SERVICE: dict[str, object] = {
-    "name": "", "tier": 0, "misspelt": NO, "global_name": None, "ended": None, "lacks": (),
-    "beside": None, "stage": None, "staff": None, "role": "",
-}  # fmt: skip
 
 
 def _is_wild(action: Text) -> bool:
