@@ -15,7 +15,7 @@ from policies import ASSUMPTIONS
 
 from iamlint.arn import PARTITIONS, parse_arn
 from iamlint.data.services import ALIASES, CHECKED_ON, NAMES, REGIONAL, REGIONS, ROWS, Service
-from iamlint.facts.absent import _NO_SERVICE
+from iamlint.facts.node import _NO_SERVICE
 from iamlint.facts.vocabulary import VOCABULARY
 from iamlint.semantics import sources
 from iamlint.semantics.services import global_name, meant, service_of

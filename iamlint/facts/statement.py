@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from iamlint.facts.absent import NoService
 from iamlint.facts.guard import GuardNode
-from iamlint.facts.node import Node, Subject, calls_of, tick
+from iamlint.facts.node import Node, NoService, Subject, calls_of, tick
 from iamlint.facts.truth import NO, YES, Truth, either, surely
 from iamlint.policy.document import Principal, Statement, Text
 from iamlint.semantics import describe, questions
@@ -277,6 +276,8 @@ class PrincipalNode(Node):
     def dead(self) -> Truth:
         """It can call and never meets the guards, which another principal does."""
         statement, number = self._statement.statement, self._statement.number
+        if len(statement.principals) == 1 and not self.subject.meaning.open:
+            return NO  # there is no other one
         mute = questions.unless(
             questions.called(number, (self.principal,)),
             questions.principal_covered(statement, self.principal),
