@@ -21,7 +21,7 @@ from iamlint.settings.errors import SettingsError
 from iamlint.settings.loading import Loaded, holds_settings, load
 from iamlint.settings.places import places
 from iamlint.settings.schema import schema
-from iamlint.source import Source
+from iamlint.source import Problem, Source
 
 WHOLE = """\
 level = "info"
@@ -236,6 +236,36 @@ def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         checked(Source("iamlint.toml", "leve = 1\ngitignore = 2\n[estate]\nx = 1\n"), ())
     assert [each.span.text for each in caught.value.problems if each.span] == ["leve", "2", "x"]
+
+
+SETTINGS = st.sampled_from(
+    [
+        *("level", "fail-on", "select", "severity", "estate", "estate.accounts", "paths", "rules"),
+        *("estate.accounts.a", "estate.tenants.x", "variables", "variables.x", "exclude", "nope"),
+        *("estate.accounts.a.id", "estate.vendors", "parameter-files", "gitignore", "'a b'.c"),
+    ]
+)
+
+
+@given(st.lists(st.tuples(SETTINGS, VALUES), max_size=4), st.sampled_from(["", "[[paths]]\n"]))
+def test_whatever_is_written_is_taken_or_refused_with_its_place(
+    pairs: list[tuple[str, str]], head: str
+) -> None:
+    text = head + "".join(f"{name} = {value}\n" for name, value in pairs)
+    source = Source("iamlint.toml", text)
+    problems: list[Problem] = []
+    found = None
+    try:
+        found = checked(source, ())
+    except SettingsError as error:
+        problems = error.problems
+    assert (found is None) is bool(problems)
+    for problem in problems:
+        assert problem.span is not None
+        assert problem.span.source is source
+        assert problem.span.start <= len(text)
+    if found is not None:
+        applied(Loaded(source, "/p", found["settings"], found["places"]), "/p")
 
 
 # --- what they come to ---------------------------------------------------------------------------
