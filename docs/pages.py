@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +27,8 @@ OPTIONS = {
     "organizations": "organization",
     "trusted_accounts": "trusted-account",
 }
+NEVER = "never"  # no day at all
+TIMES = ("aws:currenttime", "aws:epochtime")
 Json = dict[str, Any]
 
 
@@ -51,67 +52,48 @@ def page(rule: Rule, book: RuleBook) -> str:
 def checked(example: Json, book: RuleBook, level: str) -> tuple[str, str]:
     """The file of an example, and the command that checks it with what that prints."""
     file = text_of(example)
-    estate: Json = {"accounts": [example.get("account", OWN_ACCOUNT)]} | example.get("estate", {})
-    if not estate.keys() <= OPTIONS.keys():  # in a configuration every account has a name
-        names = {account: f"own-{n}" for n, account in enumerate(estate["accounts"], 1)}
-        estate["names"] = names | estate.get("names", {})
-    known = config(example, estate, level)
-    report = lint(DictFiles({"example.json": file}), ["example.json"], known, book=book)
+    estate = {"accounts": [example.get("account", OWN_ACCOUNT)]} | example.get("estate", {})
+    day = example.get("now", "never")
+    now = int(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()) if day != NEVER else None
+    config = Config(level=level, now=now, **{name: _held(given) for name, given in estate.items()})
+    report = lint(DictFiles({"example.json": file}), ["example.json"], config, book=book)
     shown = render("text", report, View(rules=book.rules, quiet=True))
     words = ["$ iamlint check --quiet"]
     words += [f"--level {level}"] if level != "low" else []
-    if "now" in example or re.search("(?i)(?:Current|Epoch|Issue)Time", file):
-        words.append(f"--now {example.get('now', 'never')}")
-    before = ""
+    words += [f"--now {day}"] if any(word in file.lower() for word in TIMES) else []
+    settings = ""
     if estate.keys() <= OPTIONS.keys():
         words += [f"--{OPTIONS[name]} {text}" for name, texts in estate.items() for text in texts]
     else:
-        before = f"$ cat iamlint.toml\n{settings(estate)}"
-    return file, f"{before}{' '.join(words)} example.json\n{shown}"
+        settings = f"$ cat iamlint.toml\n{settings_of(estate)}"
+    return file, f"{settings}{' '.join(words)} example.json\n{shown}"
 
 
-def config(example: Json, estate: Json, level: str) -> Config:
-    """The settings that an example is checked with."""
-    known = {name: _frozen(held) for name, held in estate.items()}
-    day = example.get("now")
-    now = int(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()) if day else None
-    return Config(level=level, now=now, **known)
+def settings_of(estate: Json) -> str:
+    """An estate as a configuration says it."""
+    lines = ["[estate]"]
+    for name in ("organizations", "trusted_accounts", "vendors", "issuers"):
+        if name in estate:
+            lines.append(f"{name.replace('_', '-')} = {json.dumps(estate[name])}")
+    lines.append("[estate.accounts]")
+    environments, names = estate.get("environments", {}), estate.get("names", {})
+    for number, account in enumerate(estate["accounts"]):
+        called = names.get(account, environments.get(account, f"own{number + 1}"))
+        inner = f'id = "{account}"'
+        if account in environments:
+            inner += f', environment = "{environments[account]}"'
+        lines.append(f"{called} = {{ {inner} }}")
+    if "tenants" in estate:
+        lines.append("[estate.tenants]")
+        lines += [f'"{name}" = {json.dumps(each)}' for name, each in estate["tenants"].items()]
+    return "\n".join(lines) + "\n"
 
 
-def _frozen(held: Any) -> Any:
-    if isinstance(held, dict):
-        return {name: _frozen(each) for name, each in held.items()}
-    return tuple(held) if isinstance(held, list) else held
-
-
-def settings(estate: Json) -> str:
-    """The configuration that says the same of the estate."""
-    names, environments = estate["names"], estate.get("environments", {})
-    accounts: Json = {}
-    for account in estate["accounts"]:
-        said = {"id": account, "environment": environments.get(account)}
-        accounts[names[account]] = {k: v for k, v in said.items() if v}
-    rest = {
-        name.replace("_", "-"): held
-        for name, held in estate.items()
-        if name not in ("accounts", "names", "environments")
-    }
-    lists = {name: held for name, held in rest.items() if isinstance(held, list)}
-    tables = {name: held for name, held in rest.items() if isinstance(held, dict)}
-    made = "".join(f"{name} = {json.dumps(held)}\n" for name, held in lists.items())
-    tables = ({"accounts": accounts} if accounts else {}) | tables
-    made = f"[estate]\n{made}" if made else ""
-    for name, held in tables.items():
-        lines = (f"{json.dumps(key)} = {_inline(each)}\n" for key, each in held.items())
-        made += f"[estate.{name}]\n" + "".join(lines)
-    return made
-
-
-def _inline(held: Any) -> str:
-    """A value of TOML on one line."""
-    if not isinstance(held, dict):
-        return json.dumps(held)
-    return "{ " + ", ".join(f"{name} = {json.dumps(each)}" for name, each in held.items()) + " }"
+def _held(given: Any) -> Any:
+    """A setting of an example as the library takes it."""
+    if isinstance(given, dict):
+        return {name: _held(each) for name, each in given.items()}
+    return tuple(given) if isinstance(given, list) else given
 
 
 def text_of(example: Json) -> str:

@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import iamlint
+
+# how long an example takes depends on what else the machine does
+settings.register_profile("iamlint", deadline=None)
+settings.load_profile("iamlint")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -92,6 +92,45 @@ def test_the_rule_of_the_readme_works(tmp_path: Path) -> None:
     assert done.out.startswith("medium[no-users]: `arn:aws:iam::111122223333:user/ann` is an IAM")
 
 
+def test_the_configuration_of_the_readme_works(tmp_path: Path) -> None:
+    (text,) = blocks("toml")
+    (tmp_path / "iamlint.toml").write_text(text, "utf-8")
+    (tmp_path / "security" / "rules").mkdir(parents=True)
+    (rule,) = (block for block in blocks("yaml") if block.startswith("id:"))
+    (tmp_path / "security" / "rules" / "no-users.yaml").write_text(rule, "utf-8")
+    issuer = "token.actions.githubusercontent.com"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::111111111111:oidc-provider/{issuer}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringLike": {f"{issuer}:sub": "repo:acme/web:*"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    other = json.dumps({"Version": "2012-10-17", "Statement": [CROSSING]})
+    for folder in ("live/prod", "live/dev", "sandbox"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "github.json").write_text(policy.replace("acme", "evil"), "utf-8")
+        (tmp_path / folder / "dev.json").write_text(other, "utf-8")
+    done = run_iamlint("check", "--format", "json", cwd=tmp_path)
+    found = {(each["path"], each["rule"]) for each in json.loads(done.out)["findings"]}
+    assert done.status == 1
+    assert not [path for path, _ in found if path.startswith("sandbox")]
+    for folder in ("live/prod", "live/dev"):
+        assert (f"{folder}/github.json", "foreign-tenant") in found
+    assert ("live/prod/dev.json", "cross-environment") in found
+    assert ("live/dev/dev.json", "cross-environment") not in found
+    told = run_iamlint("config", "live", cwd=tmp_path)
+    assert told.status == 0
+    assert 'rules = ["security/rules"]' in told.out
+
+
+CROSSING = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::333333333333:role/ci"},
+    "Action": "sts:AssumeRole",
+}
+
+
 def test_the_python_of_the_readme_works() -> None:
     (code,) = blocks("python")
     text = (ROOT / "examples" / "public.json").read_text("utf-8")

@@ -15,8 +15,9 @@ import iamlint
 from iamlint.facts.truth import Truth
 from iamlint.rules.book import BookFormatError, RuleBook, parse_book
 from iamlint.rules.cache import book_key, pack, unpack
-from iamlint.rules.compile import book_bytes, compile_book, gather
+from iamlint.rules.compile import book_bytes, compile_book
 from iamlint.rules.errors import RuleBookError
+from iamlint.rules.gathering import gather
 from iamlint.rules.language import Language
 from iamlint.rules.opening import open_book
 from iamlint.source import DictFiles

@@ -511,6 +511,27 @@ def test_the_estate_makes_what_is_said_exact(project: Path) -> None:
     )
 
 
+def test_rules_of_the_configuration_are_explained(project: Path) -> None:
+    shipped = Path(__file__).parent.parent / "rules" / "grammar" / "old-version.yaml"
+    rule = shipped.read_text("utf-8").replace("id: old-version", "id: mine", 1)
+    write(project, {"iamlint.toml": "rules = ['rules']\n", "rules/mine.yaml": rule})
+    assert "[mine]" in run_iamlint("explain", "mine", cwd=project).out
+    assert "\nmine " in run_iamlint("rules", cwd=project).out
+    write(project, {"iamlint.toml": "broken"})
+    assert run_iamlint("explain", "open-subject", cwd=project).status == 0
+    assert run_iamlint("explain", "mine", cwd=project).status == 2
+
+
+def test_a_file_of_values_is_told_of_once(project: Path) -> None:
+    values = (
+        "parameter-files = ['none.json']\n[[paths]]\nmatch = ['{}']\nparameters = {{ A = 1 }}\n"
+    )
+    write(project, {"iamlint.toml": values.format("deep/")})
+    done = run_iamlint("check", "app", cwd=project)
+    assert done.status == 3
+    assert done.out.count("cannot read the parameters in `none.json`") == 1
+
+
 def test_what_is_in_force_is_told(project: Path) -> None:
     write(project, {"iamlint.toml": WHOLE, "app/deep/iamlint.toml": ""})
     done = run_iamlint(
@@ -523,11 +544,14 @@ def test_what_is_in_force_is_told(project: Path) -> None:
 
 
 def test_a_check_with_a_known_configuration_stays_quick(project: Path, tmp_path: Path) -> None:
-    write(project, {"iamlint.toml": WHOLE.partition("[[paths]]")[0]})
+    rules = Path(__file__).parent.parent / "rules" / "grammar" / "old-version.yaml"
+    mine = rules.read_text("utf-8").replace("id: old-version", "id: mine", 1)
+    write(project, {"iamlint.toml": "rules = ['mine']\n" + WHOLE.partition("[[paths]]")[0]})
+    write(project, {"mine/mine.yaml": mine})
     code = (
         "import sys; from iamlint.cli import main; main(['check', 'app/role.json', '--quiet'])\n"
         "print(sorted(m for m in sys.modules if m in"
-        " ('pydantic', 'tomllib', 'pathspec', 'click', 'typing', 'datetime')))"
+        " ('pydantic', 'tomllib', 'pathspec', 'click', 'yaml', 'jmespath', 'datetime')))"
     )
     own = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     first, second = (run_python("-c", code, cwd=project, env=own) for _ in range(2))

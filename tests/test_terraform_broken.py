@@ -56,6 +56,18 @@ def test_a_variable_that_nobody_declares_is_one_unknown_value_told_once() -> Non
     assert [variant.missing for variant in role.variants] == [()]
 
 
+@pytest.mark.parametrize(
+    ("who", "blocking"),
+    [
+        ('terraform.workspace == "a" ? file("none") : "*"', False),
+        ('[terraform.workspace == "a" ? "x" : "y", file("none")]', True),
+    ],
+)
+def test_what_is_wrong_only_where_something_is_assumed_is_a_doubt(who: str, blocking: bool) -> None:
+    (problem,) = checked({"main.tf": TRUST % who}).problems
+    assert (problem.message, problem.blocking) == ("there is no file `none`", blocking)
+
+
 def test_what_is_wrong_elsewhere_than_in_trust_is_no_news() -> None:
     policy = """
     resource "aws_iam_role_policy" "own" {

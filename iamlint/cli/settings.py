@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from time import time
 
+from iamlint.cli.caches import CacheFile
 from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
 from iamlint.cli.usage import configured
 from iamlint.config import Config
-from iamlint.disk import DiskFiles, own_folder, project_root, write_whole
-from iamlint.findings import digest
+from iamlint.disk import DiskFiles, own_folder, project_root
 from iamlint.formats.encoding import decode
 from iamlint.rules.book import RuleBook
 from iamlint.settings.applying import applied
@@ -109,7 +109,8 @@ def _loaded(asked: Asked, path: str, opened: _Opened) -> Loaded | None:
 def _nearest(folder: str, root: str | None, start: str, opened: _Opened) -> Loaded | None:
     """The nearest settings, from a folder up to the root of its project."""
     root = root or project_root(start)
-    while f"{folder}/".startswith(f"{root.rstrip('/')}/"):
+    within = os.path.join(root, "")
+    while os.path.join(folder, "").startswith(within):
         for name in NAMES:
             loaded = opened.settings(os.path.join(folder, name))
             if loaded is not None:
@@ -150,7 +151,7 @@ class _Opened:
         if source is None:
             raise unusable([each for each in contents if isinstance(each, Problem)])
         try:
-            return load(source, _slashed(folder), _DiskCache(file, self._environment))
+            return load(source, _slashed(folder), CacheFile("settings", file, self._environment))
         except SettingsError as error:
             raise unusable(error.problems) from None
 
@@ -172,27 +173,3 @@ def _shown(path: str) -> str:
 
 def _slashed(path: str) -> str:
     return path if os.sep == "/" else path.replace(os.sep, "/")
-
-
-class _DiskCache:
-    """A file for the checked form of one configuration, in the cache of the user."""
-
-    __slots__ = ("_path",)
-
-    def __init__(self, file: str, environment: Mapping[str, str]) -> None:
-        home = environment.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-        name = digest(file)
-        self._path = os.path.join(home, "iamlint", "settings", f"{name}.json")
-
-    def read(self) -> bytes | None:
-        try:
-            return DiskFiles([os.path.dirname(self._path)]).read(self._path)
-        except FileError:
-            return None
-
-    def write(self, content: bytes) -> None:
-        from contextlib import suppress  # noqa: PLC0415 - a check with a cache does without it
-
-        with suppress(OSError):
-            os.makedirs(os.path.dirname(self._path), exist_ok=True)
-            write_whole(self._path, content)

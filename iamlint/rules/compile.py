@@ -8,16 +8,12 @@ from graphlib import CycleError, TopologicalSorter
 
 from iamlint.rules.book import FORMAT
 from iamlint.rules.check import Checked, check_rule
-from iamlint.rules.errors import CODE, RuleBookError
+from iamlint.rules.errors import RuleBookError
 from iamlint.rules.language import Language
 from iamlint.rules.paths import advise
-from iamlint.rules.tree import MAX_BYTES, source_of
-from iamlint.source import FileError, Files, Problem
+from iamlint.rules.tree import source_of
+from iamlint.source import Problem
 from iamlint.typed import Any
-
-MAX_FILES = 1000
-MAX_FOLDERS = 8  # levels below the folder that was named
-SUFFIXES = (".yaml", ".yml")
 
 
 def compile_book(
@@ -53,45 +49,6 @@ def book_bytes(book: dict[str, Any]) -> bytes:
 
 def _line(data: object) -> bytes:
     return json.dumps(data, separators=(",", ":"), allow_nan=False).encode() + b"\n"
-
-
-def gather(files: Files, folder: str) -> dict[str, bytes]:
-    """Read the rule files below a folder, links left out; raises RuleBookError."""
-    found: dict[str, bytes] = {}
-    pending = [(folder, 0)]
-    while pending:
-        path, level = pending.pop()
-        try:
-            entries = files.list(path)
-        except FileError as error:
-            raise RuleBookError([Problem(CODE, error.reason, path)]) from None
-        for entry in entries:
-            name = f"{path.rstrip('/')}/{entry.name}" if path != "." else entry.name
-            if entry.kind == "folder" and level < MAX_FOLDERS:
-                pending.append((name, level + 1))
-            elif entry.kind == "file" and _is_rule(entry.name):
-                found[name] = _read(files, name, entry.size)
-        if len(found) > MAX_FILES or len(pending) > MAX_FILES:
-            message = f"more than {MAX_FILES} rule files or folders"
-            raise RuleBookError([Problem(CODE, message, folder)])
-    if not found:
-        advice = "a rule book is a folder of `.yaml` files, one rule a file"
-        raise RuleBookError([Problem(CODE, "the folder holds no rule", folder, None, advice)])
-    return found
-
-
-def _is_rule(name: str) -> bool:
-    return name.endswith(SUFFIXES) and not name.startswith(".")  # editors leave hidden drafts
-
-
-def _read(files: Files, name: str, size: int) -> bytes:
-    if size > MAX_BYTES:
-        message = f"the rule file is larger than {MAX_BYTES // 1024} KiB"
-        raise RuleBookError([Problem(CODE, message, name)])
-    try:
-        return files.read(name)
-    except FileError as error:
-        raise RuleBookError([Problem(CODE, error.reason, name)]) from None
 
 
 def _whole(rules: list[Checked], known: Collection[str], complete: bool) -> Iterable[Problem]:

@@ -7,10 +7,10 @@ import re
 import yaml
 
 from iamlint.rules.errors import RuleBookError, fault
+from iamlint.rules.gathering import MAX_BYTES
 from iamlint.source import Problem, Source, Span
 from iamlint.typed import Any, NamedTuple
 
-MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40  # levels of lists and mappings
 MAX_NODES = 20_000  # values of one file, aliases expanded
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iamlint.formats.decisions import NOTHING_ASSUMED, State
+from iamlint.formats.faults import Told
 from iamlint.formats.outcomes import MOST_VARIANTS, Found, filled, outcomes, variants
 from iamlint.formats.policy_texts import Document, parsed, readable, unread
 from iamlint.formats.role import Variant, Way
@@ -42,6 +43,7 @@ class Runs:
                 del self._known[oldest]
             run = self._known[key] = Run(self.world, state, lenient=lenient)
         run.ways, run.missing, run.decider.leaned, run.depth = {}, {}, {}, 0
+        run.faults, run.quiet = [], False
         return run
 
 
@@ -58,6 +60,7 @@ class _Found(NamedTuple):
 
     found: Found
     ways: dict[Way, None]
+    faults: dict[tuple[str, Span], Told]
 
 
 def trust(runs: Runs, root: Module, place: Place) -> Outcome:
@@ -67,14 +70,22 @@ def trust(runs: Runs, root: Module, place: Place) -> Outcome:
     made = outcomes(lambda state: _found(runs.of(state), root, place), start, holes)
     if made.is_cut:
         runs.world.tell(_cut(place, len(made.found)))
+    _tell(runs.world, [each.faults for each in made.found])
     found = [each.found for each in made.found]
     ways = dict.fromkeys(way for each in made.found for way in each.ways)
     problems = dict.fromkeys(problem for each in found for problem in each.document.problems)
     return Outcome(variants(found, is_cut=made.is_cut), tuple(ways), tuple(problems))
 
 
+def _tell(world: World, states: list[dict[tuple[str, Span], Told]]) -> None:
+    """Tells of what is wrong; where that is so in some states only, these may never be."""
+    for key, fault in {key: fault for each in states for key, fault in each.items()}.items():
+        world.tell(fault, doubt=not all(key in each for each in states))
+
+
 def _found(run: Run, root: Module, place: Place) -> _Found | None:
     """The policy in the state of a run; None where there is no such role, or it says none."""
+    run.quiet = True  # what is wrong is told when it is known in how many states that is so
     here = located(run, root, place)
     if here is None:
         return None
@@ -90,7 +101,9 @@ def _found(run: Run, root: Module, place: Place) -> _Found | None:
     if here[0].configuration.is_model:
         value = settled(value)
     missing = tuple(dict.fromkeys((*document.missing, *run.missing)))
-    return _Found(Found(document._replace(value=value, missing=missing), run.assumed()), run.ways)
+    faults = {(fault.message, fault.span): fault for fault in run.faults}
+    made = Found(document._replace(value=value, missing=missing), run.assumed())
+    return _Found(made, run.ways, faults)
 
 
 def settled(document: Value) -> Value:

@@ -72,10 +72,13 @@ class World:
         """Whether nothing is left for any other role, either."""
         return self._left <= 0 >= self.left
 
-    def tell(self, fault: Told) -> None:
-        """Keeps a fault as a problem; the same fault of the same place is kept once."""
-        is_doubt = fault.code == UNDECLARED
-        key = (fault.message, None if is_doubt else fault.span)
+    def tell(self, fault: Told, *, doubt: bool = False) -> None:
+        """Keeps a fault as a problem; the same fault of the same place is kept once.
+
+        `doubt`: it is worth saying, but nothing need be wrong.
+        """
+        is_doubt = doubt or fault.code == UNDECLARED
+        key = (fault.message, None if fault.code == UNDECLARED else fault.span)
         if key not in self.problems:
             path, blocking = fault.span.root().source.name, not is_doubt
             self.problems[key] = Problem(
