@@ -72,9 +72,8 @@ def checked(example: Json, book: RuleBook, level: str) -> tuple[str, str]:
 def settings_of(estate: Json) -> str:
     """An estate as a configuration says it."""
     lines = ["[estate]"]
-    for name in ("organizations", "trusted_accounts", "vendors", "issuers"):
-        if name in estate:
-            lines.append(f"{name.replace('_', '-')} = {json.dumps(estate[name])}")
+    lists = ("organizations", "trusted_accounts", "vendors", "issuers")
+    lines += [f"{n.replace('_', '-')} = {json.dumps(estate[n])}" for n in lists if n in estate]
     lines.append("[estate.accounts]")
     environments, names = estate.get("environments", {}), estate.get("names", {})
     for number, account in enumerate(estate["accounts"]):

@@ -9,7 +9,7 @@ from iamlint.data.issuers import Form, Issuer
 from iamlint.data.samples import TENANTS
 from iamlint.facts.node import tick
 from iamlint.facts.truth import NO, YES, Truth
-from iamlint.policy.document import Guard
+from iamlint.policy.document import Guard, Principal
 from iamlint.semantics.issuers import issuer_of, layout_of
 from iamlint.semantics.template import Part
 
@@ -45,6 +45,16 @@ def wrong_audience(guard: Guard, partition: str | None) -> Truth:
     fine = {_AUDIENCE, f"{_AUDIENCE}.cn"} if partition in (None, "aws-cn") else {_AUDIENCE}
     odd = all(text not in fine and re.fullmatch(_NEARLY, text, re.ASCII) for text in texts)
     return Truth("possible", None, ("client-ids",), tick(_AUDIENCE)) if odd else NO
+
+
+def audience_of(principal: Principal) -> str | None:
+    """The audience of what a provider says for AWS, in the partition where it is known."""
+    if principal.partition != "aws":
+        return None
+    if principal.form == "saml":
+        return tick("https://signin.aws.amazon.com/saml")
+    issuer = issuer_of(principal.name) if principal.form == "oidc" else None
+    return tick(_AUDIENCE) if issuer is not None and issuer.audience == _AUDIENCE else None
 
 
 def _asks(guard: Guard) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from iamlint.facts.absent import NoService
 from iamlint.facts.guard import GuardNode
-from iamlint.facts.node import Node, NoService, Subject, calls_of, tick
+from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, YES, Truth, either, surely
 from iamlint.policy.document import Principal, Statement, Text
 from iamlint.semantics import describe, questions
@@ -291,14 +292,10 @@ class PrincipalNode(Node):
         return self.principal.form == "oidc" and known
 
     def audience(self) -> str | None:
-        """The audience of what the provider says for AWS, in the partition where it is known."""
-        if self.principal.partition != "aws":
-            return None
-        if self.principal.form == "saml":
-            return tick("https://signin.aws.amazon.com/saml")
-        issuer = issuer_of(self.principal.name) if self.principal.form == "oidc" else None
-        known = issuer is not None and issuer.audience == "sts.amazonaws.com"
-        return tick("sts.amazonaws.com") if known else None
+        """The audience of what the provider says for AWS."""
+        from iamlint.facts.claims import audience_of  # noqa: PLC0415 - few are asked
+
+        return audience_of(self.principal)
 
     def audience_key(self) -> str | None:
         """The key that holds the audience."""
