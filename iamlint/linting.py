@@ -67,7 +67,9 @@ def lint_with(
     merged = merge_equals(finding for part in parts for finding in part.findings)
     findings = [check.unshared(finding) for finding in merged]
     problems = [problem for part in parts for problem in part.problems]
-    return triage(findings, [*bindings.problems, *problems, *check.problems()], config, counts)
+    return triage(
+        findings, [*dict.fromkeys(bindings.problems), *problems, *check.problems()], config, counts
+    )
 
 
 class _Sources:
@@ -284,7 +286,7 @@ class _Check:
         """Whether a place lies in what was named."""
         name = span.root().source.name if span else path
         # who gives a value has named where it stands
-        return self._discovery.selects(name) or name in self._bindings.places()
+        return self._discovery.selects(name) or name in self._bindings.places
 
     def unshared(self, finding: Finding) -> Finding:
         """A finding without its edit where that would change a role that has no such finding."""

@@ -80,6 +80,7 @@ class Discovery:
         "_named",
         "_paths",
         "_seen",
+        "_selected",
         "_sizes",
         "_strict",
         "skipped",
@@ -100,6 +101,7 @@ class Discovery:
         self._named = frozenset(self._paths)
         self._limit = limit
         self._seen: set[str] = set()
+        self._selected: dict[str, bool] = {}
         self._sizes: tuple[str, dict[str, int]] = ("", {})  # of the files in one folder
         self.skipped: Counter[str] = Counter()
 
@@ -112,8 +114,12 @@ class Discovery:
 
     def selects(self, path: str) -> bool:
         """Whether a file was named, or would be found below a folder that was."""
-        if path in self._named:
-            return True
+        if path not in self._selected:
+            self._selected[path] = path in self._named or self._meets(path)
+        return self._selected[path]
+
+    def _meets(self, path: str) -> bool:
+        """Whether the walks below the named folders meet a file."""
         tops = (top for top in self._paths if selects((top,), path))
         return any(not self._ignoring.hides(top, path) for top in tops)
 

@@ -95,6 +95,7 @@ ASSUMPTIONS: dict[str, str] = {
     "own organisation": "which organisation the role's account is in (pass `--organization`)",
     "azp": "whether the token has an `azp`, which AWS then compares in place of its audience",
     "client-ids": "which client ids the provider lists in IAM",
+    "source-sent": "whether the service says for whom it calls, which AWS does not document",
     "new-service": "whether AWS has a service of that name by now",
     "partition": "which AWS partition the role lives in",
 }

@@ -104,8 +104,14 @@ class Meaning:
 
     def ask(self, question: Question) -> Answer:
         """The answer over all fillings of the unknowns that the question meets."""
-        results: dict[Chosen, Result] = {}
-        for chosen, world in self._fillings():
+        usual = self.world()
+        first = _try(question, usual, self._total)
+        if not first.asked:  # then it is the same in every filling
+            return _alone(first)
+        results: dict[Chosen, Result] = {(): first}
+        if isinstance(first.outcome, str):
+            return _combine(results)
+        for chosen, world in itertools.islice(self._fillings(), 1, None):
             if world is None:
                 results[chosen] = Result("too much is unknown about the policy", self.world(), ())
                 break
@@ -160,14 +166,17 @@ def _try(question: Question, world: World, total: Budget) -> Result:
     return Result(outcome, world, tuple(world.filling.asked))
 
 
+def _alone(result: Result) -> Answer:
+    """The answer where no unknown was met."""
+    outcome, world, _ = result
+    if outcome is None:
+        return Answer("no")
+    if isinstance(outcome, Found):
+        return Answer("yes", outcome, world)
+    return Answer("undecided", reason=outcome)
+
+
 def _combine(results: dict[Chosen, Result]) -> Answer:
-    if len(results) == 1:
-        ((outcome, world, _),) = results.values()
-        if outcome is None:
-            return Answer("no")
-        if isinstance(outcome, Found):
-            return Answer("yes", outcome, world)
-        return Answer("undecided", reason=outcome)
     found = [chosen for chosen, each in results.items() if isinstance(each.outcome, Found)]
     reasons = [each.outcome for each in results.values() if isinstance(each.outcome, str)]
     if not found:
