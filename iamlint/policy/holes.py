@@ -9,7 +9,7 @@ they occur nowhere else, and can be told in the words of the user again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from iamlint.arn import PARTITIONS
 from iamlint.data.issuers import ISSUERS
@@ -79,6 +79,24 @@ class OpenDocument:
             if hole.kind not in OWN_KINDS and hole.name not in self.options:
                 self.options[hole.name] = options = _options(hole, uses.get(char, []), fresh)
                 self.names |= fresh.names(hole, options)
+
+    @property
+    def lone(self) -> frozenset[str]:
+        """The holes that may be the role's own account: of several, one at most is.
+
+        Holes of different names are different accounts, as they are different texts elsewhere.
+        """
+        return frozenset(name for name, found in self.options.items() if OWN_ACCOUNT in found[1:])
+
+    def spare(self, accounts: Iterable[str]) -> None:
+        """No longer let a hole be the role's own account where it is one of some accounts.
+
+        For a role of whose account nothing is known but that it may be any of these: then it may
+        be what is made up for the hole.
+        """
+        for name, (first, *others) in self.options.items():
+            if others == [OWN_ACCOUNT] and first in accounts:
+                self.options[name] = (first,)
 
     @property
     def own_account(self) -> bool:

@@ -18,11 +18,18 @@ from iamlint.typed import NamedTuple, Protocol
 _MOST_FILLINGS = 64
 _MOST_STEPS = 3_000_000  # of all questions about one policy
 
+_NONE = frozenset[str]()
+
 Question = Callable[[World], Found | None]
 
 
 class Readings(Protocol):
-    """A policy whose text has holes."""
+    """A policy whose text has holes.
+
+    `lone`: unknowns of which one at most is other than usual.
+    """
+
+    lone: frozenset[str]
 
     def policy(self, filling: Filling, literals: dict[str, tuple[str, ...]]) -> TrustPolicy:
         """The policy with its holes filled as `filling` says, the same for equal texts."""
@@ -137,11 +144,17 @@ class Meaning:
                 return
             world = self.world(chosen)
             yield chosen, world
+            settled |= self._excluded(chosen)
             for name, options in world.filling.asked.items():
                 if name not in settled:
                     settled |= {name}
                     others = (tuple(sorted((*chosen, (name, each)))) for each in options[1:])
                     waiting.extend((other, settled) for other in others)
+
+    def _excluded(self, chosen: Chosen) -> frozenset[str]:
+        """The unknowns that are as usual because of what was chosen for others."""
+        lone = self._readings.lone if self._readings is not None else _NONE
+        return lone if any(name in lone for name, _ in chosen) else _NONE
 
 
 class Result(NamedTuple):

@@ -7,6 +7,7 @@ import re
 from iamlint.policy.document import TrustPolicy
 from iamlint.policy.holes import OWN_ACCOUNT, OWN_PARTITION, OpenDocument
 from iamlint.policy.parse import parse_policy
+from iamlint.semantics.cases import mentioned
 from iamlint.semantics.filling import Filling, Setting
 from iamlint.semantics.universe import SOME_ACCOUNT, own_account, own_partition
 
@@ -14,7 +15,7 @@ from iamlint.semantics.universe import SOME_ACCOUNT, own_account, own_partition
 class OpenPolicy:
     """The readings of one document with holes; see `Readings`."""
 
-    __slots__ = ("_document", "_names", "_pattern", "_read", "_setting", "first")
+    __slots__ = ("_document", "_names", "_pattern", "_read", "_setting", "first", "lone")
 
     def __init__(self, document: OpenDocument, setting: Setting) -> None:
         self._document = document
@@ -23,6 +24,10 @@ class OpenPolicy:
         account, partition = setting.account or SOME_ACCOUNT, setting.partition or "aws"
         self.first = self._policy(dict[str, str](), account, partition)
         """The policy with the likeliest text in each hole."""
+        if setting.account is None:
+            document.spare(mentioned(self.first, ()).literals["account"])
+        self.lone = frozenset(f"hole:{name}" for name in document.lone)
+        """Unknowns of which one at most is other than usual."""
         self._names = {
             text.replace(OWN_ACCOUNT, account).replace(OWN_PARTITION, partition): name
             for text, name in document.names.items()
