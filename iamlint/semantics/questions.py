@@ -55,7 +55,12 @@ def _is_bare(world: World) -> bool:
 
 def where(question: Question, other: Question) -> Question:
     """The answer of `question` where `other` finds something."""
-    return lambda world: None if other(world) is None else question(world)
+
+    def both(world: World) -> Found | None:
+        found = question(world)
+        return None if found is None or other(world) is None else found
+
+    return both
 
 
 def anyone(world: World) -> Found | None:
@@ -285,6 +290,7 @@ def _callers(world: World, statement: Statement) -> Iterator[Region]:
         for case in world.cases((here,)):
             if not world.actions(number) & case.needs:
                 continue
+            world.read(here.principals)
             terms = conjunction([check_principals(here, case)])
             if terms is not None:
                 yield world.alone(case, terms)
@@ -349,6 +355,7 @@ def _entry_terms(
     some = statement._replace(principals=principals)
     for case in world.cases((some,), kinds, **cases):
         if statement.principals_inverted:
+            world.read(statement.principals)
             callers = check_principals(statement, case)
         else:
             callers = check_entries(principals, case)
