@@ -65,7 +65,7 @@ class Config(NamedTuple):
     locals: tuple[Local, ...] = ()
     here: str = "."  # the absolute folder that relative paths start from, where it is known
     now: int | None = None  # the time that dates are held against, seconds since 1970; None: none
-    format: str = "text"  # text, json or sarif
+    as_found: bool = False  # whether files that were named are taken as if a search had found them
     edits: bool = False  # whether findings are to say what would end them
 
     def enables(self, rule: str) -> bool:

@@ -19,6 +19,7 @@ class Place(NamedTuple):
 
     span: Span  # in the outermost source
     label: str = ""
+    later: bool = False  # of a value on its way: it comes here after it was at the finding's place
 
 
 class Note(NamedTuple):
@@ -55,6 +56,15 @@ class Finding(NamedTuple):
     why: str = ""  # why the severity is not that of the rule
     # what surely ends the finding: nothing else is found then, and nobody gets in who did not
     edit: tuple[Change, ...] = ()
+    fails: bool = False  # whether it makes the check end with status 1
+
+
+class Ignored(NamedTuple):
+    """A finding that is kept back, since somebody said so."""
+
+    finding: Finding
+    reason: str = ""
+    inside: bool = True  # said in the file itself; else outside, as in a baseline
 
 
 class Summary(NamedTuple):
@@ -77,6 +87,7 @@ class Report(NamedTuple):
     summary: Summary
     skipped: tuple[str, ...] = ()  # how many files and folders were passed over, and why
     unresolved: tuple[str, ...] = ()  # values nobody can know before deployment, and of which role
+    ignored: tuple[Ignored, ...] = ()
 
 
 def severity_rank(severity: str) -> int:

@@ -10,7 +10,7 @@ from iamlint.config import Config, Local
 from iamlint.engine import Engine, merge_equals
 from iamlint.findings import Finding, Report
 from iamlint.formats import configurations, read
-from iamlint.formats.discovery import Discovery, Found, discover
+from iamlint.formats.discovery import Discovery, Found, discover, with_siblings
 from iamlint.formats.encoding import decode
 from iamlint.formats.ignoring import Ignoring, Patterns
 from iamlint.formats.reading import EVALUATED, UNREADABLE, Around, Call, Reading
@@ -19,11 +19,28 @@ from iamlint.localities import Localities
 from iamlint.rules.book import RuleBook
 from iamlint.source import Entries, FileError, Files, Problem, Source, Span
 from iamlint.triage import Counts, triage
+from iamlint.typed import Protocol
 
 _MOST_CALLS = 1_000  # files deployed by others, each as often as it is
 
 
-def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook) -> Report:
+class Watch(Protocol):
+    """Who looks on while roles are judged."""
+
+    def begins(self) -> None:
+        """The next role is looked at."""
+
+    def judged(self) -> None:
+        """It is judged."""
+
+
+def lint_with(
+    files: Files,
+    paths: Sequence[str],
+    config: Config,
+    book: RuleBook,
+    watch: Watch | None = None,
+) -> Report:
     """Judge every role in the files that `paths` name or hold.
 
     `files` is the only way by which anything is read. Never raises for what a file contains.
@@ -31,8 +48,11 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
     bindings = Bindings(files, config)
     excludes = [Patterns(each.folder, each.lines) for each in config.exclude]
     ignoring = Ignoring(files, excludes, git=config.gitignore, here=config.here)
-    discovery = discover(files, paths, ignoring=ignoring)
-    check = _Check(Engine(book, config), _Sources(files), bindings, discovery, Localities(config))
+    if config.as_found:
+        paths = tuple(with_siblings(files, paths))
+    discovery = discover(files, paths, ignoring=ignoring, as_found=config.as_found)
+    engine = Engine(book, config)
+    check = _Check(engine, _Sources(files), bindings, discovery, Localities(config), watch)
     for found in discovery:
         check.see(found)
     check.follow()
@@ -118,7 +138,9 @@ class _Check:
         bindings: Bindings,
         discovery: Discovery,
         localities: Localities,
+        watch: Watch | None,
     ) -> None:
+        self._watch = watch
         self._engine = engine
         self._sources = sources
         self._bindings = bindings
@@ -172,7 +194,7 @@ class _Check:
         self._calls.extend((call, home) for call in reading.calls)
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
-            findings, problems = self._of_role(role, home, reading.problems)
+            findings, problems = self._watched(role, home, reading.problems)
             # of a role that was named all is said, wherever what is wrong with it was written
             named = chosen(role.span, "")
             kept = [each for each in findings if named or chosen(each.place.span, "")]
@@ -183,6 +205,16 @@ class _Check:
                 part.findings.extend(kept)
                 part.problems.extend(each for each in problems if chosen(each.span, each.path))
         return part
+
+    def _watched(
+        self, role: Role, home: Locals, told: Sequence[Problem]
+    ) -> tuple[Sequence[Finding], Sequence[Problem]]:
+        if self._watch is None:
+            return self._of_role(role, home, told)
+        self._watch.begins()
+        found = self._of_role(role, home, told)
+        self._watch.judged()
+        return found
 
     def _of_role(
         self, role: Role, home: Locals, told: Sequence[Problem]

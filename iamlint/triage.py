@@ -32,13 +32,14 @@ def triage(
         else:
             ignored += 1
     lowest = severity_rank(config.level)
-    shown = sorted((f for f in asked if severity_rank(f.severity) >= lowest), key=_order)
+    kept = (f for f in asked if severity_rank(f.severity) >= lowest)
+    shown = sorted((_failing(finding, config) for finding in kept), key=_order)
     said = sorted(problems, key=_problem_order)
     return Report(
         findings=tuple(shown),
         problems=tuple(said),
         summary=Summary(
-            counts=_counted(shown, said, config) | {"ignored": ignored},
+            counts=_counted(shown, said) | {"ignored": ignored},
             hidden=ignored + len(asked) - len(shown),
             roles=counts.roles,
             files=counts.files,
@@ -65,6 +66,7 @@ def together(reports: Iterable[Report]) -> Report:
         summary=Summary({**listed[0].summary.counts, **counts}, *sums),
         skipped=tuple(line for each in listed for line in each.skipped),
         unresolved=tuple(value for each in listed for value in each.unresolved),
+        ignored=tuple(each for report in listed for each in report.ignored),
     )
 
 
@@ -80,14 +82,19 @@ def _without_unasked_notes(finding: Finding, config: Config) -> Finding:
     return finding if len(notes) == len(finding.notes) else finding._replace(notes=notes)
 
 
-def _counted(shown: list[Finding], problems: list[Problem], config: Config) -> dict[str, int]:
+def _counted(shown: list[Finding], problems: list[Problem]) -> dict[str, int]:
     counts = dict.fromkeys((*reversed(SEVERITIES), "certain", "possible"), 0)
     for finding in shown:
         counts[finding.severity] += 1
         counts[finding.certainty] += 1
-    counts["failing"] = sum(_fails(finding, config) for finding in shown)
+    counts["failing"] = sum(finding.fails for finding in shown)
     counts["blocking"] = sum(problem.blocking for problem in problems)
     return counts
+
+
+def _failing(finding: Finding, config: Config) -> Finding:
+    """The finding, marked if it fails the check."""
+    return finding._replace(fails=True) if _fails(finding, config) else finding
 
 
 def _fails(finding: Finding, config: Config) -> bool:

@@ -46,9 +46,15 @@ def configured(asked: Asked, given: Config, today: int) -> Config:
         variables=_pairs(asked, "var"),
         variable_files=asked.all("var-file"),
         now=_now(asked, today),
-        format=asked.last("format") or "text",
-        edits=asked.last("format") in ("json", "sarif") or bool(asked.switches & {"fix", "diff"}),
+        as_found="as-found" in asked.switches,
+        edits=_wants_edits(asked),
     )
+
+
+def _wants_edits(asked: Asked) -> bool:
+    """Whether anybody reads what would end a finding: to work that out takes time."""
+    formats = asked.values.get("format", ())
+    return "json" in formats or "sarif" in formats or bool(asked.switches & {"fix", "diff"})
 
 
 def _below(folders: tuple[str, ...]) -> list[str]:
