@@ -124,15 +124,12 @@ def _beyond(
     world: World, case: Case, number: int, terms: Conjunction, others: frozenset[int]
 ) -> Iterator[Region]:
     """For each action of the statement a call may need: calls for which no other one allows it."""
-    compiled = world.compiled(case)
     callable_ = {CALLS[case.who.kind], "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"}
     for action in sorted(callable_ & world.actions(number)):
-        rivals = tuple(
-            each.terms
-            for place, each in enumerate(compiled)
-            if place in others and each.terms is not None and action in each.actions
-        )
-        yield world.alone(case, terms)._replace(denies=rivals)
+        rivals = world.rivals(case, action, others)
+        # one that asks for nothing but what this one asks for as well lets in all of its calls
+        if not any(set(rival) <= set(terms) for rival in rivals):
+            yield world.alone(case, terms)._replace(denies=rivals)
 
 
 def unguarded(number: int, other: int) -> Question:

@@ -230,6 +230,18 @@ class World:
             and (each := self.bearing(case, number)).terms is not None
         )  # fmt: skip
 
+    def rivals(
+        self, case: Case, action: str, others: frozenset[int]
+    ) -> tuple[Conjunction, ...]:
+        """The ways in which these statements bear on an action of the case, in their order."""
+        self._numbers("Allow")  # of too many nothing is said
+        return tuple(
+            terms
+            for number in sorted(others)
+            if action in self._actions[number]
+            and (terms := self.bearing(case, number).terms) is not None
+        )
+
     def denies(self, case: Case, without: int | None = None) -> tuple[Conjunction, ...]:
         """The Denies that bear on the case."""
         return tuple(
