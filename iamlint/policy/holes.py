@@ -187,7 +187,9 @@ def _in_texts(value: Value, holes: Holes, use: Use) -> Iterator[tuple[str, Use]]
     for text in value.items() or (value,):
         for at, char in enumerate(text.data if text.kind == "string" else ""):
             if char in holes:
-                yield char, use._replace(before=text.data[:at], after=text.data[at + 1 :])
+                others = tuple(each for each in use.issuers if char not in each)
+                before, after = text.data[:at], text.data[at + 1 :]
+                yield char, use._replace(before=before, after=after, issuers=others)
 
 
 # what may stand there
@@ -288,7 +290,7 @@ def _principal(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
     if re.fullmatch(r"arn:[^:]*:(?:iam|sts)::", use.before):
         return (fresh.number(hole), OWN_ACCOUNT)
     if use.before.endswith(":oidc-provider/") and not use.after:
-        return _host(hole, fresh)
+        return use.issuers[:1] or _host(hole, fresh)  # whose claims the statement asks for
     if not use.whole:
         return ()
     if use.about == "Service":
