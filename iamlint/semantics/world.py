@@ -230,9 +230,7 @@ class World:
             and (each := self.bearing(case, number)).terms is not None
         )  # fmt: skip
 
-    def rivals(
-        self, case: Case, action: str, others: frozenset[int]
-    ) -> tuple[Conjunction, ...]:
+    def rivals(self, case: Case, action: str, others: frozenset[int]) -> tuple[Conjunction, ...]:
         """The ways in which these statements bear on an action of the case, in their order."""
         self._numbers("Allow")  # of too many nothing is said
         return tuple(
