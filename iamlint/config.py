@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iamlint.findings import severity_rank
+from iamlint.findings import Known, severity_rank
 from iamlint.source import Span
 from iamlint.typed import NamedTuple
 
@@ -65,6 +65,8 @@ class Config(NamedTuple):
     locals: tuple[Local, ...] = ()
     here: str = "."  # the absolute folder that relative paths start from, where it is known
     now: int | None = None  # the time that dates are held against, seconds since 1970; None: none
+    require_reason: bool = False  # whether an ignore without a reason counts for nothing
+    known: tuple[Known, ...] | None = None  # what was found before; None: nobody asked
     format: str = "text"  # text, json or sarif
     edits: bool = False  # whether findings are to say what would end them
 

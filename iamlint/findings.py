@@ -36,6 +36,14 @@ class Change(NamedTuple):
     text: str
 
 
+class Justification(NamedTuple):
+    """Why a finding is ignored: what a person wrote beside the policy."""
+
+    reason: str  # may be empty
+    place: Place  # of the comment, the metadata or the role that says so
+    until: str = ""  # the last day on which it counts, `2027-01-01`
+
+
 class Finding(NamedTuple):
     """One defect."""
 
@@ -55,13 +63,25 @@ class Finding(NamedTuple):
     why: str = ""  # why the severity is not that of the rule
     # what surely ends the finding: nothing else is found then, and nobody gets in who did not
     edit: tuple[Change, ...] = ()
+    justification: Justification | None = None  # why it is ignored, if it is
+
+
+class Known(NamedTuple):
+    """A finding of before, by the name that it keeps, and what tells a person which it was."""
+
+    fingerprint: str
+    rule: str
+    role: str
+    path: str  # as `Files` names it
+    message: str
 
 
 class Summary(NamedTuple):
     """The numbers of a report."""
 
-    counts: dict[str, int]  # per severity, "certain", "possible", "failing", "blocking", "ignored"
-    hidden: int = 0  # findings kept back: ignored, or below the level
+    # per severity, "certain", "possible", "failing", "blocking", "ignored", "known", "fixed"
+    counts: dict[str, int]
+    hidden: int = 0  # findings kept back: ignored, known, or below the level
     roles: int = 0
     files: int = 0
     skipped: int = 0  # files and folders that were passed over
@@ -77,6 +97,9 @@ class Report(NamedTuple):
     summary: Summary
     skipped: tuple[str, ...] = ()  # how many files and folders were passed over, and why
     unresolved: tuple[str, ...] = ()  # values nobody can know before deployment, and of which role
+    ignored: tuple[Finding, ...] = ()  # each with its justification
+    known: tuple[Finding, ...] = ()  # those that were there before
+    fixed: tuple[Known, ...] = ()  # those of before that are not there any more
 
 
 def severity_rank(severity: str) -> int:
