@@ -25,7 +25,7 @@ LAYERS = (
     {"rules"},
     {"findings", "privilege"},
     {"config", "severity", "variants"},
-    {"bindings", "localities", "telling"},
+    {"bindings", "ignores", "known", "localities", "telling"},
     {"mending"},
     {"engine", "triage"},
     {"linting"},

@@ -45,6 +45,7 @@ class Role:
 
     __slots__ = (
         "account",
+        "anchors",
         "bounded",
         "construct",
         "document",
@@ -52,6 +53,7 @@ class Role:
         "holes",
         "identity",
         "max_session",
+        "metadata",
         "name",
         "partition",
         "path",
@@ -85,6 +87,8 @@ class Role:
         plain: bool = True,
         construct: str | None = None,
         bounded: bool = False,
+        anchors: tuple[Span, ...] = (),
+        metadata: Value | None = None,
     ) -> None:
         self.identity = identity  # its ARN, else its name, else the file's path [+ `#n`]
         self.document = document  # the trust policy; may stand in a text derived from `source`
@@ -103,6 +107,9 @@ class Role:
         self.holes = holes  # what the characters of holes in the documents stand for
         self.ways = ways  # how the values in them came there
         self.plain = plain  # the document is what its own text says, all of it and nothing else
+        # the names that the role and its policy are given under, where those are written
+        self.anchors = anchors
+        self.metadata = metadata  # what is said to iamlint beside its properties
         self.construct = construct  # what its author calls it: the path of a CDK construct
 
     def unresolved(self) -> tuple[str, ...]:

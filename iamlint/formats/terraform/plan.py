@@ -129,6 +129,7 @@ class _Roles:
             holes=here.holes if here is not None else NO_HOLES,
             ways=here.ways if here is not None else (),
             plain=here is None,
+            anchors=here.anchors if here is not None else (),
         )
         self.found.append(role)
 

@@ -17,6 +17,7 @@ from iamlint.formats.terraform.trust import DOCUMENT, Outcome, Runs, trust
 from iamlint.formats.terraform.values import null
 from iamlint.formats.terraform.world import World
 from iamlint.source import Source, Span
+from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.holes import Hole, holes_in
 from iamlint.syntax.value import Value
 
@@ -119,6 +120,7 @@ class Roles:
             # what a model does inside is written nowhere
             ways=tuple(way for way in found.ways if way.origin.root() != way.use.root()),
             plain=False,
+            anchors=_anchors(block),
         )
         self.found.append(role)
 
@@ -127,6 +129,12 @@ class Roles:
             return self._attached.to(run, resource)
         except (TooMuch, Fault):
             return ()
+
+
+def _anchors(block: Block) -> tuple[Span, ...]:
+    """The beginning of a role, and of the argument with its policy."""
+    written = block.body.attribute(DOCUMENT)
+    return (block.header_span.root(), *((written.span.root(),) if written is not None else ()))
 
 
 class _Said:
