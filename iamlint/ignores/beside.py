@@ -52,7 +52,7 @@ class Ignores:
     def see(self, role: Role) -> None:
         """Takes note of what is said of a role, and in its file."""
         self.look(role.source)
-        told = role.metadata is not None or any(key.startswith(HINT) for key, _ in role.tags)
+        told = role.beside.metadata is not None or any(key.startswith(HINT) for key, _ in role.tags)
         found = self._read().of_role(role) if told else []
         found += self._heads(role)
         if found:
@@ -105,7 +105,7 @@ class Ignores:
     def _heads(self, role: Role) -> Iterator[Ignore]:
         """The comments above a role and above its policy."""
         documents = (variant.document.span.root() for variant in role.variants)
-        for span in (*role.anchors, role.span.root(), *documents):
+        for span in (*role.beside.names, role.span.root(), *documents):
             noted = self.look(span.source)
             if noted:
                 line, _ = span.source.position(span.start)

@@ -19,12 +19,13 @@ _UNTIL = re.compile(r"until[ \t]+(?P<day>[^\s:]+)[ \t]*(?::(?P<reason>.*))?", re
 def in_metadata(metadata: Value, reader: Reader) -> list[Ignore]:
     """The ignores under the key `iamlint` of a resource's metadata."""
     listed = metadata.get("ignore")
-    for key, _ in metadata.members:
-        if key.data != "ignore":
-            reader.tell(key.span.root(), f"`{key.data}` is not understood here", HOW)
+    strange = [key for key, _ in metadata.members if key.data != "ignore"]
+    for key in strange:
+        reader.tell(key.span.root(), f"`{key.data}` is not understood here", HOW)
     if listed is None or listed.kind != "array":
-        place = metadata if listed is None else listed
-        reader.tell(place.span.root(), "`iamlint` wants a list under `ignore`", HOW)
+        if listed is not None or not strange:
+            place = metadata if listed is None else listed
+            reader.tell(place.span.root(), "`iamlint` wants a list under `ignore`", HOW)
         return []
     return [ignore for entry in listed.items() for ignore in _entry(entry, reader)]
 
@@ -41,8 +42,9 @@ def _entry(entry: Value, reader: Reader) -> list[Ignore]:
         else:
             found[key.data] = Part(value.data, value.span.root())
     rule = found.get("rule")
-    if rule is None:
+    if rule is None and entry.get("rule") is None:
         reader.tell(place, "this ignore names no rule", HOW)
+    if rule is None:
         return []
     reason = found["reason"].text if "reason" in found else ""
     return reader.take([rule], found.get("until"), reason, place)

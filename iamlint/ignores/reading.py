@@ -26,8 +26,8 @@ class Written:
     def of_role(self, role: Role) -> list[Ignore]:
         """The ignores in the metadata and the tags of a role."""
         found: list[Ignore] = []
-        if role.metadata is not None:
-            found += noted.in_metadata(role.metadata, self._reader)
+        if role.beside.metadata is not None:
+            found += noted.in_metadata(role.beside.metadata, self._reader)
         for key, text in role.tags:
             if key.startswith(noted.TAG):
                 found += noted.in_tag(key, text, _place(role, key), self._reader)

@@ -14,7 +14,7 @@ from iamlint.formats.cloudformation.template import text_of
 from iamlint.formats.cloudformation.variants import Outcome, outcome, unread
 from iamlint.formats.cloudformation.world import World
 from iamlint.formats.faults import Fault, TooMuch
-from iamlint.formats.role import Role, Way
+from iamlint.formats.role import Beside, Role, Way
 from iamlint.source import Span
 from iamlint.syntax.holes import Hole, holes_in
 from iamlint.syntax.value import Value
@@ -105,12 +105,11 @@ class Roles:
             ways=(*found.ways, *ways),
             plain=False,
             construct=_construct(place.resource),
-            anchors=self._anchors(place),
-            metadata=_metadata(place.resource),
+            beside=Beside(self._names(place), _metadata(place.resource)),
         )
         self.found.append(role)
 
-    def _anchors(self, place: Place) -> tuple[Span, ...]:
+    def _names(self, place: Place) -> tuple[Span, ...]:
         """The keys under which the resource and the policy stand, where they are written."""
         if self._keys is None:
             written = self._world.template.value.get("Resources")

@@ -9,7 +9,7 @@ from iamlint.arn import is_account, parse_arn
 from iamlint.formats import fields, shapes
 from iamlint.formats.module_files import claims
 from iamlint.formats.reading import NOTHING, Around, Reading
-from iamlint.formats.role import Role, Variant
+from iamlint.formats.role import NOTHING_BESIDE, Role, Variant
 from iamlint.formats.terraform.aligned import aligned
 from iamlint.formats.terraform.granted import Granted
 from iamlint.formats.terraform.planned import References, Resource, shown, stored
@@ -129,7 +129,7 @@ class _Roles:
             holes=here.holes if here is not None else NO_HOLES,
             ways=here.ways if here is not None else (),
             plain=here is None,
-            anchors=here.anchors if here is not None else (),
+            beside=here.beside if here is not None else NOTHING_BESIDE,
         )
         self.found.append(role)
 

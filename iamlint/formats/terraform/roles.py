@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.formats import fields
 from iamlint.formats.decisions import NOTHING_ASSUMED, State
 from iamlint.formats.faults import Fault, TooMuch
-from iamlint.formats.role import AttachedPolicy, Role, Variant
+from iamlint.formats.role import AttachedPolicy, Beside, Role, Variant
 from iamlint.formats.terraform import types
 from iamlint.formats.terraform.attached import Attached
 from iamlint.formats.terraform.attributes import Resource
@@ -120,7 +120,7 @@ class Roles:
             # what a model does inside is written nowhere
             ways=tuple(way for way in found.ways if way.origin.root() != way.use.root()),
             plain=False,
-            anchors=_anchors(block),
+            beside=Beside(_names(block)),
         )
         self.found.append(role)
 
@@ -131,7 +131,7 @@ class Roles:
             return ()
 
 
-def _anchors(block: Block) -> tuple[Span, ...]:
+def _names(block: Block) -> tuple[Span, ...]:
     """The beginning of a role, and of the argument with its policy."""
     written = block.body.attribute(DOCUMENT)
     return (block.header_span.root(), *((written.span.root(),) if written is not None else ()))
