@@ -6,7 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from iamlint.config import Config
 from iamlint.findings import Finding, Known, severity_rank
+from iamlint.source import Problem
 from iamlint.typed import NamedTuple
+
+
+class Before(NamedTuple):
+    """What is found, to be known later; `problems` are why there may be more."""
+
+    known: tuple[Known, ...]
+    problems: tuple[Problem, ...]
 
 
 class Sifted(NamedTuple):

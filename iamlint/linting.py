@@ -16,7 +16,7 @@ from iamlint.formats.reading import EVALUATED, UNREADABLE, Around, Call, Reading
 from iamlint.formats.role import Role
 from iamlint.formats.sources import Sources
 from iamlint.ignores.beside import Ignores
-from iamlint.known import known_of, sift
+from iamlint.known import Before, known_of, sift
 from iamlint.localities import Localities
 from iamlint.rules.book import RuleBook
 from iamlint.source import Files, Problem, Source, Span
@@ -51,12 +51,12 @@ def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook
     return triage(findings, check.problems(), config, counts, kept)
 
 
-def known_with(
-    files: Files, paths: Sequence[str], config: Config, book: RuleBook
-) -> tuple[Known, ...]:
+def known_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook) -> Before:
     """What is found, each finding of each role by the name that it keeps; see `Config.known`."""
-    parts = _checked(files, paths, config, book).parts()
-    return known_of([finding for part in parts for finding in part.findings], config)
+    check = _checked(files, paths, config, book)
+    findings = [finding for part in check.parts() for finding in part.findings]
+    blocking = tuple(problem for problem in check.problems() if problem.blocking)
+    return Before(known_of(findings, config), blocking)
 
 
 def _checked(files: Files, paths: Sequence[str], config: Config, book: RuleBook) -> _Check:

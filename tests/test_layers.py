@@ -31,6 +31,7 @@ LAYERS = (
     {"linting"},
     {"fixing"},
     {"reporters", "disk", "shipped", "settings"},
+    {"baseline"},
     {"iamlint"},  # what users of the library import
     {"cli"},
     {"__main__"},

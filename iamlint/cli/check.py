@@ -31,14 +31,26 @@ def check(asked: Asked, started: float, environment: Mapping[str, str]) -> int:
     output = _output(asked)
     if output is not None:
         check_target(output)
+    before = None
+    if asked.last("baseline") or asked.last("since"):
+        from iamlint.cli.before import check_asked, known  # noqa: PLC0415 - seldom asked for
+
+        check_asked(asked)
+        before = known
     found = groups(asked, environment)
-    books = [_book(group, environment) for group in found]
+    books = [book_of(group, environment) for group in found]
     judge = _plainly
     if asked.switches & {"fix", "diff"}:
         from iamlint.cli.fix import Fixes  # noqa: PLC0415 - seldom asked for
 
         judge = Fixes(asked).judge
-    reports = [_report(judge, *each) for each in zip(found, books, strict=True)]
+    reports = []
+    for group, book in zip(found, books, strict=True):
+        files, named = inputs_of(group)
+        config = group.config
+        if before is not None:
+            config = config._replace(known=before(asked, files, named, config, book))
+        reports.append(judge(files, named, config, book))
     report = reports[0] if len(reports) == 1 else together(reports)
     if "diff" in asked.switches:
         return exit_status(report)
@@ -47,7 +59,7 @@ def check(asked: Asked, started: float, environment: Mapping[str, str]) -> int:
     return exit_status(report)
 
 
-def _book(group: Group, environment: Mapping[str, str]) -> RuleBook:
+def book_of(group: Group, environment: Mapping[str, str]) -> RuleBook:
     """The rules for some inputs; raises UsageFault where the settings name one that is not."""
     config = group.config
     book = open_rules(config.rules, environment)
@@ -70,7 +82,8 @@ def _plainly(files: Files, paths: list[str], config: Config, book: RuleBook) -> 
     return lint(files, paths, config, book=book)
 
 
-def _report(judge: Judge, group: Group, book: RuleBook) -> Report:
+def inputs_of(group: Group) -> tuple[Files, list[str]]:
+    """Where the inputs of a group are read from, and their names there; raises UsageFault."""
     paths, config = group.paths, group.config
     on_disk = [path for path in paths if path != "-"]
     roots = _roots(on_disk, config.root)
@@ -80,8 +93,7 @@ def _report(judge: Judge, group: Group, book: RuleBook) -> Report:
     files: Files = DiskFiles([*roots, *config.parameter_files, *config.variable_files])
     if len(on_disk) < len(paths):
         files = Overlay(files, {STDIN: _stdin()})
-    named = [STDIN if path == "-" else _slashed(path) for path in paths]
-    return judge(files, named, config, book)
+    return files, [STDIN if path == "-" else _slashed(path) for path in paths]
 
 
 def _roots(paths: Sequence[str], root: str | None) -> list[str]:
