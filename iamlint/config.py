@@ -64,6 +64,7 @@ class Config(NamedTuple):
     # settings of some files; of two the later one counts, and of values those above before them
     locals: tuple[Local, ...] = ()
     here: str = "."  # the absolute folder that relative paths start from, where it is known
+    home: str = ""  # the absolute folder that files are known by from check to check, if any
     now: int | None = None  # the time that dates are held against, seconds since 1970; None: none
     require_reason: bool = False  # whether an ignore without a reason counts for nothing
     known: tuple[Known, ...] | None = None  # what was found before; None: nobody asked

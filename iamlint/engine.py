@@ -93,7 +93,7 @@ class Engine:
         if not verdict.hits and not verdict.undecided:
             return Judged([], [], [])
         places = self._places(role, variant, verdict, terms)
-        telling = Telling(role, places, verdict.hits, terms.severities)
+        telling = Telling(role, places, verdict.hits, terms.severities, self._identity(role))
         ignored: list[Finding] = []
         if ignores is not None:
             left, ignored = _sifted(role, verdict, telling, ignores)
@@ -166,6 +166,19 @@ class Engine:
     def _subject(self, role: Role, document: Value, terms: Terms) -> Subject:
         meaning = self._meaning(role, document, self._setting(role, terms))
         return Subject(meaning, in_words(role), self._estate, self._called(role))
+
+    def _identity(self, role: Role) -> str:
+        """What a role is known by: its address or name; of one without them, where its file is.
+
+        That is told from the top of the repository, from wherever the check was started.
+        """
+        name, config = role.source.name, self._config
+        if not config.home or not role.identity.startswith(name):
+            return role.identity
+        from posixpath import join, normpath, relpath  # noqa: PLC0415 - loaded with `os`
+
+        place = relpath(normpath(join(config.here, name)), config.home)
+        return place + role.identity.removeprefix(name)
 
     def _called(self, role: Role) -> str:
         """The vendors of the estate that the role says it is for: by its name or its tags."""

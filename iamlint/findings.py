@@ -112,7 +112,7 @@ def fingerprint(rule: str, role_identity: str, node_text: str, ordinal: int) -> 
 
     `node_text` is the judged part as written; `ordinal` tells equal parts of one role apart.
     """
-    parts = (rule, role_identity, _normalised(node_text), str(ordinal))
+    parts = (rule, role_identity, normalised(node_text), str(ordinal))
     # Each part carries its length, so that no two different tuples give the same bytes.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return "v1:" + digest(text)
@@ -123,7 +123,7 @@ def digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _normalised(text: str) -> str:
+def normalised(text: str) -> str:
     """Take the white space between the tokens of JSON text away; strings stay as they are."""
     kept = []
     inside = False

@@ -29,7 +29,7 @@ class Telling:
     role's policy is that one.
     """
 
-    __slots__ = ("_hits", "_ordinals", "_places", "_role", "_severities")
+    __slots__ = ("_hits", "_identity", "_ordinals", "_places", "_role", "_severities")
 
     def __init__(
         self,
@@ -37,8 +37,10 @@ class Telling:
         places: dict[Node, Node],
         hits: tuple[Hit, ...],
         severities: Mapping[str, str] = {},
+        identity: str = "",
     ) -> None:
         self._role = role
+        self._identity = identity or role.identity  # that it is known by from check to check
         self._places = places
         self._severities = severities  # by id of a rule: the user's word
         self._hits = hits  # all that there is to be told, in their order
@@ -112,14 +114,14 @@ class Telling:
                 key = (each.rule.id, self._text(each))
                 seen[key] = seen.get(key, -1) + 1
                 self._ordinals[id(each)] = seen[key]
-        return fingerprint(
-            hit.rule.id, self._role.identity, self._text(hit), self._ordinals[id(hit)]
-        )
+        return fingerprint(hit.rule.id, self._identity, self._text(hit), self._ordinals[id(hit)])
 
     def _text(self, hit: Hit) -> str:
         """The node as written, which identifies a finding whatever surrounds it."""
+        from iamlint.spelling import spelled  # noqa: PLC0415 - most policies have no finding
+
         here = self._places.get(hit.node, hit.node)
-        return here.point(hit.rule.point if here.kind == "grant" else "self").text
+        return spelled(here.point(hit.rule.point if here.kind == "grant" else "self"))
 
     def place(self, hit: Hit) -> Span:
         """Where a rule points to in the role's own document."""

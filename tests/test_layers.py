@@ -24,7 +24,7 @@ LAYERS = (
     {"facts"},
     {"rules"},
     {"findings", "privilege"},
-    {"config", "severity", "variants"},
+    {"config", "severity", "spelling", "variants"},
     {"bindings", "ignores", "known", "localities", "telling"},
     {"mending"},
     {"engine", "triage"},
