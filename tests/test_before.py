@@ -192,10 +192,10 @@ GOOD = written([Known("v1:a", "r", "role", "a.json", "m")])
     ("text", "message", "place"),
     [
         ("", "empty", "1:1"),
-        ("{", "closed", "1:1"),
+        ("{", "is open", "1:1"),
         (GOOD.replace('": 1,', '": 2,'), "a baseline of version 2", "1:22"),
         (GOOD.replace('": 1,', '": "1",'), "a baseline of version", "1:22"),
-        (GOOD.replace("v1:", "v2:"), "`v2:a` is no fingerprint of this version", "3:86"),
+        (GOOD.replace("v1:", "v2:"), "`v2:a` is no fingerprint of this version", "3:80"),
         (GOOD.replace('"role": "role", ', ""), "wants a text under `role`", "3:1"),
         (GOOD.replace('"rule": "r"', '"rule": 7'), "wants a text under `rule`", "3:10"),
         (GOOD.replace('"findings": [', '"findings": {"a": ['), "", ""),
@@ -280,7 +280,7 @@ def since(folder: Path, revision: str = "HEAD", *paths: str) -> dict[str, Any]:
     return report(folder, *(paths or (".",)), "--since", revision)
 
 
-GUARD = {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}
+GUARD: dict[str, Any] = {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}
 ROLE = """\
 variable "name" {}
 data "aws_iam_policy_document" "trust" {
@@ -319,13 +319,16 @@ def test_reformatting_and_moving_is_no_news(tmp_path: Path) -> None:
 @needs_git
 def test_renaming_a_file_is_no_news(tmp_path: Path) -> None:
     commit(tmp_path, {"a.json": template(A=statement()), "b.tf": CALLS, "modules/role/m.tf": OPEN})
-    assert counted(since(tmp_path)) == (0, 4, 0)
+    assert counted(since(tmp_path)) == (0, 2, 0)
     (tmp_path / "deep").mkdir()
     git(tmp_path, "mv", "a.json", "deep/other.json")
     git(tmp_path, "mv", "b.tf", "main.tf")
     git(tmp_path, "mv", "modules/role/m.tf", "modules/role/main.tf")
-    assert counted(since(tmp_path)) == (0, 4, 0)
-    assert counted(since(tmp_path, "HEAD", "deep/other.json")) == (1, 0, 0)
+    assert counted(since(tmp_path)) == (0, 2, 0)
+    for path in ("deep/other.json", "deep", "modules"):
+        assert counted(since(tmp_path, "HEAD", path)) == (0, 1, 0)
+    (tmp_path / "deep" / "other.json").write_text(template(A=statement(), B=statement()))
+    assert told(since(tmp_path, "HEAD", "deep/other.json")) == [("public-trust", "B")]
 
 
 OPEN = ROLE.replace("arn:aws:iam::111111111111:role/ci", "*")
@@ -405,11 +408,13 @@ def test_links_lead_where_they_did(tmp_path: Path) -> None:
 @needs_git
 def test_what_init_fetched_is_as_it_is_now(tmp_path: Path) -> None:
     listed = {"Modules": [{"Key": "r", "Source": "x/y/z", "Dir": ".terraform/modules/r"}]}
-    call = 'module "r" {\n  source = "x/y/z"\n  name = "r"\n}\n'
+    policy = json.dumps({"Statement": [statement()]})
+    call = f'module "r" {{\n  source = "x/y/z"\n  policy = <<E\n{policy}\nE\n}}\n'
+    role = 'resource "aws_iam_role" "a" {\n  assume_role_policy = var.policy\n}\n'
     fetched = tmp_path / ".terraform" / "modules"
     (fetched / "r").mkdir(parents=True)
     (fetched / "modules.json").write_text(json.dumps(listed))
-    (fetched / "r" / "main.tf").write_text(OPEN)
+    (fetched / "r" / "main.tf").write_text('variable "policy" {}\n' + role)
     commit(tmp_path, {".gitignore": ".terraform\n", "main.tf": call})
     assert git(tmp_path, "ls-files").split() == [".gitignore", "main.tf"]
     assert counted(report(tmp_path, "."))[0] == 1

@@ -40,8 +40,8 @@ def known(
     from iamlint.cli.revision import at  # noqa: PLC0415 - starts git
     from iamlint.linting import known_with  # noqa: PLC0415 - slow to import
 
-    with at(since, files, paths) as before:
-        return known_with(before, paths, config._replace(edits=False), book).known
+    with at(since, files, paths) as (before, then):
+        return known_with(before, then, config._replace(edits=False), book).known
 
 
 def _shown(path: str, paths: Sequence[str]) -> Iterable[Known]:

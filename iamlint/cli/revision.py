@@ -13,6 +13,7 @@ from posixpath import dirname, join, normpath
 
 from iamlint.cli.fault import UsageFault
 from iamlint.disk import MOST_BYTES, project_root
+from iamlint.formats.discovery import selects
 from iamlint.source import Entries, Entry, FileError, Files
 from iamlint.typed import NamedTuple
 
@@ -28,6 +29,8 @@ _QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+# The monitor is a program that the configuration of a repository names.
+_COMMAND = ("git", "--no-pager", "-c", "core.fsmonitor=false")
 _FETCH = "fetch it first: `git fetch --unshallow`, or `fetch-depth: 0` of actions/checkout"
 
 
@@ -51,7 +54,7 @@ class _Git:
         """What git answers; None where it refuses. Raises UsageFault."""
         try:
             done = subprocess.run(
-                ["git", "--no-pager", *words],
+                [*_COMMAND, *words],
                 cwd=self._folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -71,7 +74,7 @@ class _Git:
     def batch(self) -> subprocess.Popen[bytes]:
         """A git that reads names of objects and writes these objects."""
         return subprocess.Popen(
-            ["git", "--no-pager", "cat-file", "--batch"],
+            [*_COMMAND, "cat-file", "--batch"],
             cwd=self._folder,
             env=self._environment,
             stdin=subprocess.PIPE,
@@ -81,8 +84,10 @@ class _Git:
 
 
 @contextmanager
-def at(revision: str, files: Files, paths: Sequence[str]) -> Iterator[Files]:
-    """The files at a revision of the repository that all the paths lie in.
+def at(revision: str, files: Files, paths: Sequence[str]) -> Iterator[tuple[Files, list[str]]]:
+    """The files at a revision of the repository that all the paths lie in, and these paths then.
+
+    What was renamed since is looked at under the name that it had.
 
     `files` has what no revision holds: what lies elsewhere, and what `terraform init` fetched.
     Raises UsageFault.
@@ -92,8 +97,9 @@ def at(revision: str, files: Files, paths: Sequence[str]) -> Iterator[Files]:
     commit = _commit(git, revision)
     tree = _tree(git, commit)
     batch = git.batch()
+    then = [old for new, old in _renamed(git, top, commit) if selects(paths, new)]
     try:
-        yield RevisionFiles(top, tree, batch, files)
+        yield RevisionFiles(top, tree, batch, files), [*paths, *then]
     finally:
         batch.kill()
         batch.communicate()
@@ -137,7 +143,7 @@ def _meant(git: _Git, revision: str) -> str:
     from iamlint.rules.paths import near_miss  # noqa: PLC0415 - only a mistake needs it
 
     told = git.ask("for-each-ref", "--format=%(refname:short)") or b""
-    near = near_miss(revision, told.decode("utf-8", "replace").split())
+    near = near_miss(revision, ["HEAD", *told.decode("utf-8", "replace").split()])
     meant = f"did you mean `{near}`? " if near else ""
     return f"{meant}name a branch, a tag or a commit, such as `origin/main` or `HEAD~1`"
 
@@ -154,6 +160,19 @@ def _tree(git: _Git, commit: str) -> dict[str, _Object]:
             mode, _, name = said.decode("ascii").split(" ")
             found[os.fsdecode(path)] = _Object(mode, name)
     return found
+
+
+def _renamed(git: _Git, top: str, commit: str) -> Iterator[tuple[str, str]]:
+    """What was renamed since: the names now and then, each both absolute and from here.
+
+    NOTE: the index is asked: to look at the files themselves would run the filters of the user.
+    """
+    told = git.ask("diff-index", "--cached", "-M", "-z", "--diff-filter=R", "--name-status", commit)
+    names = [os.fsdecode(each) for each in (told or b"").split(b"\0")]
+    for old, new in zip(names[1::3], names[2::3], strict=False):
+        places = [os.path.join(top, each) for each in (new, old)]
+        yield places[0], places[1]
+        yield os.path.relpath(places[0]), os.path.relpath(places[1])
 
 
 class RevisionFiles:
