@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ OPTIONS = {
     "organizations": "organization",
     "trusted_accounts": "trusted-account",
 }
+NEVER = "never"  # no day at all
+TIMES = ("aws:currenttime", "aws:epochtime")
 Json = dict[str, Any]
 
 
@@ -50,14 +53,46 @@ def checked(example: Json, book: RuleBook, level: str) -> tuple[str, str]:
     """The file of an example, and the command that checks it with what that prints."""
     file = text_of(example)
     estate = {"accounts": [example.get("account", OWN_ACCOUNT)]} | example.get("estate", {})
-    known: Json = {name: tuple(texts) for name, texts in estate.items()}
-    config = Config(level=level, **known)
+    day = example.get("now", "never")
+    now = int(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()) if day != NEVER else None
+    config = Config(level=level, now=now, **{name: _held(given) for name, given in estate.items()})
     report = lint(DictFiles({"example.json": file}), ["example.json"], config, book=book)
     shown = render("text", report, View(rules=book.rules, quiet=True))
     words = ["$ iamlint check --quiet"]
     words += [f"--level {level}"] if level != "low" else []
-    words += [f"--{OPTIONS[name]} {text}" for name, texts in estate.items() for text in texts]
-    return file, f"{' '.join(words)} example.json\n{shown}"
+    words += [f"--now {day}"] if any(word in file.lower() for word in TIMES) else []
+    settings = ""
+    if estate.keys() <= OPTIONS.keys():
+        words += [f"--{OPTIONS[name]} {text}" for name, texts in estate.items() for text in texts]
+    else:
+        settings = f"$ cat iamlint.toml\n{settings_of(estate)}"
+    return file, f"{settings}{' '.join(words)} example.json\n{shown}"
+
+
+def settings_of(estate: Json) -> str:
+    """An estate as a configuration says it."""
+    lines = ["[estate]"]
+    lists = ("organizations", "trusted_accounts", "vendors", "issuers")
+    lines += [f"{n.replace('_', '-')} = {json.dumps(estate[n])}" for n in lists if n in estate]
+    lines.append("[estate.accounts]")
+    environments, names = estate.get("environments", {}), estate.get("names", {})
+    for number, account in enumerate(estate["accounts"]):
+        called = names.get(account, environments.get(account, f"own{number + 1}"))
+        inner = f'id = "{account}"'
+        if account in environments:
+            inner += f', environment = "{environments[account]}"'
+        lines.append(f"{called} = {{ {inner} }}")
+    if "tenants" in estate:
+        lines.append("[estate.tenants]")
+        lines += [f'"{name}" = {json.dumps(each)}' for name, each in estate["tenants"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def _held(given: Any) -> Any:
+    """A setting of an example as the library takes it."""
+    if isinstance(given, dict):
+        return {name: _held(each) for name, each in given.items()}
+    return tuple(given) if isinstance(given, list) else given
 
 
 def text_of(example: Json) -> str:

@@ -38,13 +38,15 @@ class Bindings:
     `problems`: what is wrong with where they were given, as far as they were asked for.
     """
 
-    __slots__ = ("_config", "_files", "_known", "_own", "problems")
+    __slots__ = ("_config", "_files", "_known", "_own", "_read", "places", "problems")
 
     def __init__(self, files: Files, config: Config) -> None:
         self._files = files
         self._config = config
         self._known: dict[tuple[int, ...], Given] = {}  # by identity of the settings
+        self._read: dict[str, list[Source]] = {}
         self.problems: list[Problem] = []
+        self.places: set[str] = set()  # names of what holds the values for variables
         # what was given for this check wins over what is always given
         self._own = Given(
             self._values(config.parameter_files, config.parameters),
@@ -53,6 +55,7 @@ class Bindings:
                 *(Source(VARIABLE, pair) for pair in config.variables),
             ),
         )
+        self.places |= {source.name for source in self._own.variables}
 
     def at(self, locals: tuple[Local, ...]) -> Given:
         """The values for the files that have these settings; of two the later one counts."""
@@ -67,14 +70,10 @@ class Bindings:
                 values |= self._values(each.parameter_files, each.parameters)
                 variables += self._from_files(each.variable_files, "variables")
                 variables += (Source(VARIABLE, *_written(pair)) for pair in each.variables)
+            self.places |= {Span(source, 0, 0).root().source.name for source in variables}
             own = self._own
             self._known[key] = Given(values | {**own.values}, (*variables, *own.variables))
         return self._known[key]
-
-    def places(self) -> set[str]:
-        """Names of the sources in which values stand: what is wrong with one is always told."""
-        variables = [*self._own.variables, *(v for g in self._known.values() for v in g.variables)]
-        return {Span(source, 0, 0).root().source.name for source in variables}
 
     def undeclared(self, declared: Iterable[str]) -> list[Problem]:
         """What to say of values for variables, given for this check, that no root module has."""
@@ -129,7 +128,12 @@ class Bindings:
         return [source for path in paths for source in self._sources(path, what)]
 
     def _sources(self, path: str, what: str) -> list[Source]:
-        """The text of a file, if it can be read."""
+        """The text of a file, if it can be read; what is wrong with it is told once."""
+        if path not in self._read:
+            self._read[path] = self._from_file(path, what)
+        return self._read[path]
+
+    def _from_file(self, path: str, what: str) -> list[Source]:
         try:
             contents = list(decode(path, self._files.read(path)))
         except FileError as error:

@@ -68,7 +68,7 @@ class Config(NamedTuple):
     now: int | None = None  # the time that dates are held against, seconds since 1970; None: none
     require_reason: bool = False  # whether an ignore without a reason counts for nothing
     known: tuple[Known, ...] | None = None  # what was found before; None: nobody asked
-    format: str = "text"  # text, json or sarif
+    as_found: bool = False  # whether files that were named are taken as if a search had found them
     edits: bool = False  # whether findings are to say what would end them
 
     def enables(self, rule: str) -> bool:

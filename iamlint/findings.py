@@ -19,6 +19,7 @@ class Place(NamedTuple):
 
     span: Span  # in the outermost source
     label: str = ""
+    later: bool = False  # of a value on its way: it comes here after it was at the finding's place
 
 
 class Note(NamedTuple):
@@ -64,6 +65,7 @@ class Finding(NamedTuple):
     # what surely ends the finding: nothing else is found then, and nobody gets in who did not
     edit: tuple[Change, ...] = ()
     justification: Justification | None = None  # why it is ignored, if it is
+    fails: bool = False  # whether it makes the check end with status 1
 
 
 class Known(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from iamlint.config import Config
 from iamlint.findings import Change, Finding, Report, severity_rank
@@ -14,6 +14,7 @@ from iamlint.rules.book import RuleBook
 from iamlint.source import Entries, Files, Source
 from iamlint.typed import NamedTuple
 
+_MOST_TRIES = 100  # of one round
 _MOST_ROUNDS = 10  # an edit may make room for another one, but hardly for so many
 
 
@@ -68,11 +69,12 @@ def fix(files: Files, paths: Sequence[str], config: Config, book: RuleBook) -> F
     gone = 0
     for _ in range(_MOST_ROUNDS):
         edits = list(_apart(_editable(report, paths)))
-        step = _step(draft, edits, paths, config, book, report)
-        if step is None:
+        trial = _Trial(draft, report, lambda files: lint_with(files, paths, config, book))
+        made = trial.most(edits) if edits else []
+        if not made:
             break
-        draft.changed, report, count = step
-        gone += count
+        draft.changed, report = trial.changed, trial.report
+        gone += len(made)
     changed = {
         path: Rewritten(draft.known[path], after)
         for path, after in sorted(draft.changed.items())
@@ -81,29 +83,45 @@ def fix(files: Files, paths: Sequence[str], config: Config, book: RuleBook) -> F
     return Fixed(changed, gone, first, report)
 
 
-_Step = tuple[dict[str, bytes], Report, int]
+class _Trial:
+    """Tries edits of the files as they are, and looks at what is found then."""
 
+    __slots__ = ("_before", "_draft", "_left", "_lint", "changed", "report")
 
-def _step(
-    draft: Draft,
-    edits: list[Finding],
-    paths: Sequence[str],
-    config: Config,
-    book: RuleBook,
-    before: Report,
-) -> _Step | None:
-    """The files after edits: all of them, or else the first that does no harm by itself."""
-    tries = [edits, *([each] for each in edits if len(edits) > 1)] if edits else []
-    for some in tries:
-        changed = _applied(draft, some)
+    def __init__(self, draft: Draft, before: Report, lint: Callable[[Files], Report]) -> None:
+        self._draft = draft
+        self._before = before
+        self._lint = lint
+        self._left = _MOST_TRIES
+        self.changed = draft.changed
+        self.report = before
+
+    def most(self, edits: list[Finding]) -> list[Finding]:
+        """Of edits those that do no harm: mostly all, else as many halves of them as do none."""
+        return self._beside([], edits)
+
+    def _beside(self, made: list[Finding], edits: list[Finding]) -> list[Finding]:
+        if not edits or not self._left:
+            return made
+        if self._does_no_harm([*made, *edits]):
+            return [*made, *edits]
+        if len(edits) == 1:
+            return made
+        middle = len(edits) // 2
+        return self._beside(self._beside(made, edits[:middle]), edits[middle:])
+
+    def _does_no_harm(self, edits: list[Finding]) -> bool:
+        self._left -= 1
+        changed = _applied(self._draft, edits)
         if changed is None:
-            continue
-        trial = Draft(draft)
-        trial.changed = changed
-        after = lint_with(trial, paths, config, book)
-        if _is_better(before, after):
-            return draft.changed | changed, after, len(some)
-    return None
+            return False
+        files = Draft(self._draft)
+        files.changed = changed
+        after = self._lint(files)
+        if not _is_better(self._before, after, edits):
+            return False
+        self.changed, self.report = self._draft.changed | changed, after
+        return True
 
 
 def _editable(report: Report, paths: Sequence[str]) -> Iterator[Finding]:
@@ -158,17 +176,19 @@ def rewritten(text: str, changes: Iterable[Change]) -> str:
     return text
 
 
-def _is_better(before: Report, after: Report) -> bool:
-    """Whether less is found than before and nothing else, notes of severity info aside."""
+def _is_better(before: Report, after: Report, edits: list[Finding]) -> bool:
+    """Whether what was edited is found less often, and nothing else but notes of severity info."""
     was, now = _said(before.findings, notes=True), _said(after.findings, notes=False)
     problems = Counter(problem.message for problem in after.problems)
     problems -= Counter(problem.message for problem in before.problems)
-    new = [each for each in now - was if severity_rank(_severities(after)[each[0]]) > 0]
-    return not new and not problems and len(after.findings) <= len(before.findings)
+    severities = {finding.rule: finding.severity for finding in after.findings}
+    new = [each for each in now - was if severity_rank(severities[each[0]]) > 0]
+    ended = all(_times(now, edit.rule) < _times(was, edit.rule) for edit in edits)
+    return ended and not new and not problems
 
 
-def _severities(report: Report) -> Mapping[str, str]:
-    return {finding.rule: finding.severity for finding in report.findings}
+def _times(said: Counter[tuple[str, str]], rule: str) -> int:
+    return sum(count for (each, _), count in said.items() if each == rule)
 
 
 def _said(findings: Iterable[Finding], *, notes: bool) -> Counter[tuple[str, str]]:

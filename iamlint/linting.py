@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from iamlint.bindings import Bindings
 from iamlint.config import Config, Local
 from iamlint.engine import Engine, Judged, merge_equals
 from iamlint.findings import Finding, Known, Report
 from iamlint.formats import configurations, read
-from iamlint.formats.discovery import Discovery, Found, discover
+from iamlint.formats.discovery import Discovery, Found, discover, with_siblings
 from iamlint.formats.ignoring import Ignoring, Patterns
-from iamlint.formats.reading import EVALUATED, UNREADABLE, Around, Call, Reading
+from iamlint.formats.reading import UNREADABLE, Around, Call, Reading
 from iamlint.formats.role import Role
 from iamlint.formats.sources import Sources
 from iamlint.ignores.beside import Ignores
@@ -21,17 +21,34 @@ from iamlint.localities import Localities
 from iamlint.rules.book import RuleBook
 from iamlint.source import Files, Problem, Source, Span
 from iamlint.triage import Counts, Kept, triage
-from iamlint.typed import NamedTuple
+from iamlint.typed import NamedTuple, Protocol
+from iamlint.unread import is_broken, missing_parts
 
 _MOST_CALLS = 1_000  # files deployed by others, each as often as it is
 
 
-def lint_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook) -> Report:
+class Watch(Protocol):
+    """Who looks on while roles are judged."""
+
+    def begins(self) -> None:
+        """The next role is looked at."""
+
+    def judged(self) -> None:
+        """It is judged."""
+
+
+def lint_with(
+    files: Files,
+    paths: Sequence[str],
+    config: Config,
+    book: RuleBook,
+    watch: Watch | None = None,
+) -> Report:
     """Judge every role in the files that `paths` name or hold.
 
     `files` is the only way by which anything is read. Never raises for what a file contains.
     """
-    check = _checked(files, paths, config, book)
+    check = _checked(files, paths, config, book, watch)
     parts = check.parts()
     counts = Counts(
         roles=sum(part.roles for part in parts),
@@ -59,13 +76,21 @@ def known_with(files: Files, paths: Sequence[str], config: Config, book: RuleBoo
     return Before(known_of(findings, config), blocking)
 
 
-def _checked(files: Files, paths: Sequence[str], config: Config, book: RuleBook) -> _Check:
+def _checked(
+    files: Files,
+    paths: Sequence[str],
+    config: Config,
+    book: RuleBook,
+    watch: Watch | None = None,
+) -> _Check:
     bindings = Bindings(files, config)
     excludes = [Patterns(each.folder, each.lines) for each in config.exclude]
     ignoring = Ignoring(files, excludes, git=config.gitignore, here=config.here)
-    discovery = discover(files, paths, ignoring=ignoring)
+    if config.as_found:
+        paths = tuple(with_siblings(files, paths))
+    discovery = discover(files, paths, ignoring=ignoring, as_found=config.as_found)
     terms = _Terms(config, Localities(config), Ignores(book, config))
-    check = _Check(Engine(book, config), Sources(files), bindings, discovery, terms)
+    check = _Check(Engine(book, config), Sources(files), bindings, discovery, terms, watch)
     for found in discovery:
         check.see(found)
     check.follow()
@@ -113,7 +138,9 @@ class _Check:
         bindings: Bindings,
         discovery: Discovery,
         terms: _Terms,
+        watch: Watch | None,
     ) -> None:
+        self._watch = watch
         self._engine = engine
         self._sources = sources
         self._bindings = bindings
@@ -169,7 +196,7 @@ class _Check:
         self._calls.extend((call, home) for call in reading.calls)
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
-            findings, problems, ignored = self._of_role(role, home, reading.problems)
+            findings, problems, ignored = self._watched(role, home, reading.problems)
             # of a role that was named all is said, wherever what is wrong with it was written
             named = chosen(role.span, "")
             kept = [each for each in findings if named or chosen(each.place.span, "")]
@@ -183,10 +210,18 @@ class _Check:
                 part.problems.extend(each for each in problems if chosen(each.span, each.path))
         return part
 
+    def _watched(self, role: Role, home: Locals, told: Sequence[Problem]) -> Judged:
+        if self._watch is None:
+            return self._of_role(role, home, told)
+        self._watch.begins()
+        found = self._of_role(role, home, told)
+        self._watch.judged()
+        return found
+
     def _of_role(self, role: Role, home: Locals, told: Sequence[Problem]) -> Judged:
         """What is found of a role, and what is said of it besides."""
-        missing = list(_missing(role, told))
-        if _broken(role, told):
+        missing = list(missing_parts(role, told))
+        if is_broken(role, told):
             return Judged([], missing, [])
         self._ignores.see(role)
         locals = self._localities.both(self._localities.of(role.source.name), home)
@@ -252,7 +287,7 @@ class _Check:
         """Whether a place lies in what was named."""
         name = span.root().source.name if span else path
         # who gives a value has named where it stands
-        return self._discovery.selects(name) or name in self._bindings.places()
+        return self._discovery.selects(name) or name in self._bindings.places
 
     def unshared(self, finding: Finding) -> Finding:
         """A finding without its edit where that would change a role that has no such finding."""
@@ -295,7 +330,7 @@ class _Check:
 
     def _every_problem(self) -> list[Problem]:
         of_parts = (problem for part in self.parts() for problem in part.problems)
-        return [*self._bindings.problems, *of_parts, *self._problems]
+        return [*dict.fromkeys(self._bindings.problems), *of_parts, *self._problems]
 
     def _blocked(self) -> set[str]:
         """The files that were not judged, or not whole."""
@@ -328,44 +363,3 @@ def _touches(span: Span, whole: Span) -> bool:
 def _too_many(call: Call) -> Problem:
     message = f"more than {_MOST_CALLS:,} templates are nested in others; the rest was not judged"
     return Problem("too-many-stacks", message, call.path)
-
-
-def _missing(role: Role, told: Sequence[Problem]) -> Iterator[Problem]:
-    """Says of each part of a trust policy that is not known that it was judged without it.
-
-    A fault in the role that was told already is why: nothing more is to be said.
-    """
-    home = role.span.root()
-    if any(
-        problem.code in EVALUATED and problem.span and problem.span.root().within(home)
-        for problem in told
-    ):
-        return
-    parts = dict.fromkeys(part for variant in role.variants for part in variant.missing)
-    for part in parts:
-        yield Problem(
-            code="unresolved",
-            message=f"{part}, is not known before deployment: `{role.identity}` was judged"
-            " without it",
-            path=role.source.name,
-            span=role.document.span,
-            help="what is said of the role is possible, not certain; bind what it depends on",
-            blocking=False,
-        )
-
-
-def _broken(role: Role, problems: Sequence[Problem]) -> bool:
-    """Whether the text of the trust policy itself could not be read whole.
-
-    What was recovered of it would only repeat the problem in other words, or be judged by half.
-    NOTE: a function that is called in vain is told, and the rest of the policy is judged.
-    """
-    whole = role.document.span.root()
-    return any(
-        problem.blocking
-        and problem.code not in EVALUATED
-        and problem.span is not None
-        and problem.span.root().source is whole.source
-        and whole.start <= problem.span.root().start <= whole.end
-        for problem in problems
-    )

@@ -69,5 +69,6 @@ def page() -> str:
 _OWN = (
     "  A severity that your configuration gives to a rule stands as it is: nothing moves it.",
     "  `--level` and `--fail-on` go by the severity of the finding; fingerprints leave it out.",
+    "  What is attached to a role elsewhere is not known: that is why it is one step at most.",
     "  A role with a permissions boundary, or with a Deny on what makes it strong, is not raised.",
 )

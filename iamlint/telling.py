@@ -132,7 +132,7 @@ class Telling:
         shown = span.root()
         for way in self._role.ways:
             if shown.within(way.origin):
-                yield Place(way.use.root(), f"used here, through {way.name}")
+                yield Place(way.use.root(), f"used here, through {way.name}", later=True)
             elif way.use.root().within(shown):
                 yield Place(way.origin.root(), f"the value of {way.name}")
 

@@ -47,7 +47,8 @@ def triage(
         else:
             ignored += 1
     lowest = severity_rank(config.level)
-    shown = sorted((f for f in asked if severity_rank(f.severity) >= lowest), key=_order)
+    told = (f for f in asked if severity_rank(f.severity) >= lowest)
+    shown = sorted((_failing(finding, config) for finding in told), key=_order)
     said = sorted(problems, key=_problem_order)
     ignored += len(kept.ignored)
     known, fixed = len(kept.known), len(kept.fixed)
@@ -55,8 +56,7 @@ def triage(
         findings=tuple(shown),
         problems=tuple(said),
         summary=Summary(
-            counts=_counted(shown, said, config)
-            | {"ignored": ignored, "known": known, "fixed": fixed},
+            counts=_counted(shown, said) | {"ignored": ignored, "known": known, "fixed": fixed},
             hidden=ignored + known + len(asked) - len(shown),
             roles=counts.roles,
             files=counts.files,
@@ -104,14 +104,19 @@ def _without_unasked_notes(finding: Finding, config: Config) -> Finding:
     return finding if len(notes) == len(finding.notes) else finding._replace(notes=notes)
 
 
-def _counted(shown: list[Finding], problems: list[Problem], config: Config) -> dict[str, int]:
+def _counted(shown: list[Finding], problems: list[Problem]) -> dict[str, int]:
     counts = dict.fromkeys((*reversed(SEVERITIES), "certain", "possible"), 0)
     for finding in shown:
         counts[finding.severity] += 1
         counts[finding.certainty] += 1
-    counts["failing"] = sum(_fails(finding, config) for finding in shown)
+    counts["failing"] = sum(finding.fails for finding in shown)
     counts["blocking"] = sum(problem.blocking for problem in problems)
     return counts
+
+
+def _failing(finding: Finding, config: Config) -> Finding:
+    """The finding, marked if it fails the check."""
+    return finding._replace(fails=True) if _fails(finding, config) else finding
 
 
 def _fails(finding: Finding, config: Config) -> bool:

@@ -287,11 +287,12 @@ def judged(
 
 def all_seen(report: Report, rendering: Rendering) -> list[Seen]:
     """The findings of a report without what depends on the form."""
-    documents = [role.document for role in _roles(rendering)]
+    documents = [role.document for role in roles_of(rendering)]
     return sorted((_seen(each, documents) for each in report.findings), key=repr)
 
 
-def _roles(rendering: Rendering) -> list[Role]:
+def roles_of(rendering: Rendering) -> list[Role]:
+    """The roles in the files of an example."""
     sources = {path: Source(path, text) for path, text in rendering.files.items()}
     source = sources[rendering.path]
     around = Around({}, sources.get, DictFiles({**rendering.files}).list)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iamlint.formats import discovery
-from iamlint.formats.discovery import Found, clean, discover, may_hold_roles
+from iamlint.formats.discovery import Found, clean, discover, may_hold_roles, with_siblings
 from iamlint.formats.encoding import decode
 from iamlint.source import DictFiles, Entry, FileError, Files, Problem, Source
 
@@ -396,3 +396,30 @@ def test_clean_paths() -> None:
     spelt = {".": ".", "": ".", "./a//b/.": "a/b", "/": "/", "//x/": "/x", "../a": "../a"}
     assert {path: clean(path) for path in spelt} == spelt
     assert clean("a/../b") == "a/../b"
+
+
+def test_files_as_found_are_passed_over_where_a_search_would_do_so() -> None:
+    files = DictFiles(
+        {"a/role.json": TRUST, "a/other.json": "{}", "a/notes.txt": TRUST, "a/broken.json": b"\xff"}
+    )
+    names = ["a/role.json", "a/other.json", "a/notes.txt", "a/broken.json", "a/gone.json"]
+    listed = discover(files, names, as_found=True)
+    found = list(listed)
+    assert texts(found) == ["a/role.json"]
+    assert not found[0].named
+    assert [problem.code for problem in problems(found)] == ["no-such-path"]
+    assert sum(listed.skipped.values()) == 3
+    assert listed.selects("a/role.json")
+
+
+def test_a_file_of_a_module_comes_with_its_siblings() -> None:
+    files = DictFiles(
+        dict.fromkeys(("m/a.tf", "m/b.tf", "m/c.tf.json", "m/x.json", "m/in/d.tf", "e.tf"), "")
+    )
+    module = ["m/a.tf", "m/b.tf", "m/c.tf.json"]
+    assert sorted(set(with_siblings(files, ["m/b.tf"]))) == module
+    given = with_siblings(files, ["m/terraform.tfvars"])
+    assert sorted(set(given)) == [*module, "m/terraform.tfvars"]
+    assert list(with_siblings(files, ["m/x.json"])) == ["m/x.json"]
+    assert sorted(set(with_siblings(files, ["e.tf"]))) == ["e.tf"]
+    assert list(with_siblings(files, ["no/x.tf"])) == ["no/x.tf"]

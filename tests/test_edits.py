@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 import pytest
 from comparison import ROLE, Subject, meaning_of
 from completion import as_told
-from examples_support import FILE, Case, Rendering, cases, judged, renderings
+from examples_support import FILE, Case, Rendering, cases, judged, renderings, roles_of
 from policies import interesting_policy, near_requests, random_assumptions
 
 from iamlint.findings import Finding, Report, severity_rank
@@ -31,25 +32,25 @@ Json = dict[str, Any]
 
 
 def look(rendering: Rendering, example: Json) -> Report:
-    return judged(
-        rendering.text, BOOK, example, path=rendering.path, edits=True, beside=rendering.beside
-    )
+    files = rendering.beside
+    return judged(rendering.text, BOOK, example, path=rendering.path, edits=True, beside=files)
 
 
-def mended(finding: Finding, text: str) -> str:
-    return rewritten(text, finding.edit)
+# What a plan says does not change when the configuration beside it does.
+def forms(example: Json) -> Iterator[Rendering]:
+    return (each for each in renderings(example) if each.form != "plan-beside")
 
 
-def edited(finding: Finding, rendering: Rendering) -> Rendering:
-    """The files of a form with the changes that belong into each of them."""
-
-    def written(path: str, text: str) -> str:
-        return rewritten(text, [each for each in finding.edit if each.span.source.name == path])
-
-    return rendering._replace(
-        text=written(rendering.path, rendering.text),
-        beside=tuple((path, written(path, text)) for path, text in rendering.beside),
-    )
+def mended(finding: Finding, rendering: Rendering) -> Rendering:
+    """The files of an example after an edit."""
+    names = {change.span.source.name for change in finding.edit}
+    assert names <= set(rendering.files)
+    files = {
+        name: rewritten(text, finding.edit) if name in names else text
+        for name, text in rendering.files.items()
+    }
+    text = files.pop(rendering.path)
+    return rendering._replace(text=text, beside=tuple(files.items()))
 
 
 def said(report: Report, *, notes: bool = False) -> Counter[str]:
@@ -60,20 +61,47 @@ def said(report: Report, *, notes: bool = False) -> Counter[str]:
 
 @pytest.mark.parametrize("case", BAD, ids=str)
 def test_after_an_edit_nothing_else_is_found_in_any_form(case: Case) -> None:
-    for rendering in renderings(case.example):
-        if rendering.form == "plan-beside":
-            continue  # what is edited is the configuration, which the plan tells nothing of
+    for rendering in forms(case.example):
         before = look(rendering, case.example)
         for finding in before.findings:
             if not finding.edit:
                 continue
-            changed = edited(finding, rendering)
+            changed = mended(finding, rendering)
             after = look(changed, case.example)
             assert after.problems == (), (rendering.form, changed.text)
             new = said(after) - said(before, notes=True)
             worse = [each for each in after.findings if each.rule in new and _is_worse(each)]
             assert not worse, (rendering.form, changed.text)
             assert said(after)[finding.rule] < said(before)[finding.rule], changed.text
+
+
+@pytest.mark.parametrize("case", BAD, ids=str)
+def test_an_edit_makes_the_same_policy_of_every_form(case: Case) -> None:
+    made: list[tuple[str, object]] = []
+    for rendering in forms(case.example):
+        report = look(rendering, case.example)
+        found = [each for each in report.findings if each.rule == case.rule.id and each.edit]
+        if len(found) != 1:
+            continue
+        made.append((rendering.form, meant(rendering)))
+        made.append((rendering.form, meant(mended(found[0], rendering))))
+    assert all(policy == made[0][1] for _, policy in made[::2])
+    assert all(policy == made[1][1] for _, policy in made[1::2]), made
+
+
+def meant(rendering: Rendering) -> object:
+    """The policy that a file holds; lists of one thing and the thing are one."""
+    documents = [role.document.plain() for role in roles_of(rendering) if role.name != "other"]
+    (document,) = map(_plain, documents)
+    return document
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return sorted((key, _plain(held)) for key, held in value.items())
+    if isinstance(value, list):
+        return _plain(value[0]) if len(value) == 1 else [_plain(each) for each in value]
+    return value
 
 
 def _is_worse(finding: Finding) -> bool:
@@ -89,7 +117,7 @@ def test_a_rule_with_an_edit_has_an_example_of_it_in_every_form(rule: Any) -> No
     edited: dict[str, set[bool]] = {}
     for case in BAD:
         if case.rule is rule:
-            for rendering in renderings(case.example):
+            for rendering in forms(case.example):
                 found = [e for e in look(rendering, case.example).findings if e.rule == rule.id]
                 edited.setdefault(rendering.form, set()).add(any(each.edit for each in found))
     lacking = {form for form, seen in edited.items() if True not in seen} - {"text"}
@@ -195,7 +223,7 @@ def test_edits_of_policies_that_were_drawn_let_in_nobody_new(seed: int) -> None:
     for finding in before.findings:
         if not finding.edit:
             continue
-        changed = json.loads(mended(finding, text))
+        changed = json.loads(rewritten(text, finding.edit))
         assume = random_assumptions(rng)
         old, new = Subject(policy, assume), Subject(changed, assume)
         for call in near_requests(changed, rng, 30, ROLE):

@@ -13,7 +13,8 @@ from running import run_iamlint
 from iamlint.cli import main
 from iamlint.config import Config
 from iamlint.disk import DiskFiles
-from iamlint.fixing import Fixed, fix
+from iamlint.findings import Change
+from iamlint.fixing import Fixed, fix, rewritten
 from iamlint.shipped import shipped_book
 from iamlint.source import DictFiles, Entries, Files
 
@@ -103,6 +104,19 @@ def test_of_edits_that_overlap_the_first_is_made_and_the_rest_looked_at_again() 
     assert not [each for each in done.report.findings if each.edit]
 
 
+def test_an_edit_that_does_harm_keeps_no_other_one_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoiled(text: str, changes: list[Change]) -> str:
+        made = rewritten(text, changes)
+        return made.replace("Condition", "Conditions") if "bad" in text else made
+
+    monkeypatch.setattr("iamlint.fixing.rewritten", spoiled)
+    files: dict[str, str | bytes] = {f"{name}.json": LEAKY for name in "abcde"}
+    bad = LEAKY.replace("[{", '[{\n    "Sid": "bad",')
+    done = fixed(DictFiles(files | {"bad.json": bad}))
+    assert set(done.files) == set(files)
+    assert done.gone == 5
+
+
 def test_edits_of_a_template_in_blocks() -> None:
     text = after("t.yaml", STAGES).decode()
     assert "Version: 2012-10-17\n" in text
@@ -161,6 +175,41 @@ def test_a_module_is_changed_once_for_all_who_call_it() -> None:
 
 
 # --- at the command line -------------------------------------------------------------------------
+
+
+RULE = """\
+id: no-vendor
+title: No vendor
+severity: low
+since: "0.1"
+for: principal
+when: form == 'account'
+message: "{text} is an account"
+why: Because.
+fix: name the role
+edit: {write: self, as: "arn:aws:iam::222222222222:role/ci"}
+exceptions: None.
+references: [https://example.com]
+examples:
+  bad:
+    - name: an account
+      policy: {Statement: [{Effect: Allow, Principal: {AWS: "222222222222"}, Action: "sts:*"}]}
+      marks: "222222222222"
+  good:
+    - name: a role
+      policy: {Statement: [{Effect: Deny, Principal: {Service: ec2.amazonaws.com}, Action: "*"}]}
+"""
+
+
+def test_rules_of_a_user_have_edits_and_must_prove_them(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "no-vendor.yaml").write_text(RULE)
+    for account in ("222222222222", "333333333333"):  # the second one is no part of what was
+        (tmp_path / f"{account}.json").write_text(SOUND.replace("222222222222", account))
+    done = run_iamlint("check", "--fix", "--rules", "book", ".", cwd=tmp_path)
+    assert done.err == "fixed 1 finding in 1 file\n"
+    assert ":role/ci" in (tmp_path / "222222222222.json").read_text()
+    assert ":root" in (tmp_path / "333333333333.json").read_text()
 
 
 @pytest.fixture

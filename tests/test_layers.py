@@ -25,7 +25,7 @@ LAYERS = (
     {"rules"},
     {"findings", "privilege"},
     {"config", "severity", "spelling", "variants"},
-    {"bindings", "ignores", "known", "localities", "telling"},
+    {"bindings", "ignores", "known", "localities", "telling", "unread"},
     {"mending"},
     {"engine", "triage"},
     {"linting"},

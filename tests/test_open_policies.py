@@ -149,6 +149,53 @@ def test_an_account_that_is_not_known_may_be_foreign() -> None:
         assert not re.search("[\ue000-\uf8ff]|60000", f"{findings[0]}")
 
 
+@pytest.mark.parametrize("account", ["111111111111", None])
+@pytest.mark.parametrize("number", [8, 90])
+def test_many_accounts_that_are_not_known_leave_nothing_undecided(
+    number: int, account: str | None
+) -> None:
+    holes = [Hole(f"Account{each:02}") for each in range(number)]
+    roots = [f"arn:aws:iam::<{hole.name}>:root" for hole in holes]
+    fence = {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    assert judged(policy(statement({"AWS": roots}, fence)), *holes, account=account) == ([], [])
+    findings, problems = judged(policy(statement({"AWS": roots})), *holes, account=account)
+    assert not problems
+    assert rules(findings) == {"foreign-account-without-external-id": "possible"}
+    assert len(findings) == number
+    told = "which account the role lives in (pass `--account`)"
+    for hole, found in zip(holes, findings, strict=True):
+        why = f"the value of `{hole.name}`, which is not known before deployment"
+        assert found.assumptions == ((why,) if account else (told,))
+
+
+@pytest.mark.parametrize("account", ["111111111111", None])
+def test_many_callers_that_are_not_known_leave_nothing_undecided(account: str | None) -> None:
+    holes = [Hole(f"Caller{each}") for each in range(9)]
+    callers = {"AWS": [f"<{hole.name}>" for hole in holes]}
+    findings, problems = judged(policy(statement(callers)), *holes, account=account)
+    assert not problems
+    assert rules(findings) == {"foreign-account-without-external-id": "possible"}
+    assert len(findings) == 9
+    own = {"StringEquals": {"aws:PrincipalAccount": "<AWS::AccountId>"}}
+    findings, problems = judged(policy(statement(callers, own)), *holes, account=account)
+    assert not problems
+    assert "certain" not in rules(findings).values()
+
+
+def test_what_else_hangs_on_an_account_hangs_on_its_hole() -> None:
+    caller = {"AWS": "arn:aws:iam::<Account>:root"}
+    theirs = {"StringEquals": {"aws:PrincipalAccount": "<Account>"}}
+    own = {"StringEquals": {"aws:PrincipalAccount": "<AWS::AccountId>"}}
+    assert "dead-statement" not in rules(
+        judged(policy(statement(caller, theirs)), Hole("Account"))[0]
+    )
+    findings, _ = judged(policy(statement(caller, own)), Hole("Account"))
+    assert rules(findings)["dead-statement"] == "possible"
+    both = [statement(caller), statement({"AWS": "<Other>"}, own)]
+    findings, _ = judged(policy(*both), Hole("Account"), Hole("Other"))
+    assert set(rules(findings).values()) == {"possible"}
+
+
 def test_a_subject_that_is_not_known_may_be_any_only_in_a_pattern() -> None:
     assert judged(github("<Subject>", "StringEquals"), Hole("Subject")) == ([], [])
     findings, _ = judged(github("<Subject>"), Hole("Subject"))

@@ -16,8 +16,12 @@ sys.path.insert(0, str(ROOT / "docs"))
 import pages
 
 BOOK = shipped_book()
-# a file, and the command that checks it with what it prints
-_SHOWN = re.compile(r"`{3,}json\n(.*?)\n`{3,}\n\n`{3,}console\n\$ iamlint (.*?)\n(.*?)`{3,}", re.S)
+# a file, the configuration if there is one, and the command that checks it with what it prints
+_SHOWN = re.compile(
+    r"`{3,}json\n(.*?)\n`{3,}\n\n`{3,}console\n"
+    r"(?:\$ cat iamlint.toml\n((?:[^$`][^\n]*\n)*))?\$ iamlint (.*?)\n(.*?)`{3,}",
+    re.S,
+)
 
 
 def test_the_pages_are_up_to_date() -> None:
@@ -31,12 +35,19 @@ def test_a_page_that_is_not_up_to_date_is_noticed(tmp_path: Path) -> None:
     assert pages.stale(made, tmp_path) == ["b.md", "c.md"]
 
 
-@pytest.mark.parametrize("name", ["open-subject", "jumping-wildcard", "own-account-trust"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("open-subject", "jumping-wildcard", "own-account-trust"),
+        *("expired-statement", "cross-environment", "foreign-tenant", "vendor-mismatch"),
+    ],
+)
 def test_what_a_page_shows_is_what_the_command_prints(name: str, tmp_path: Path) -> None:
     text = (pages.FOLDER / f"{name}.md").read_text("utf-8")
     shown = [found for found in _SHOWN.findall(text) if "more lines" not in found[0]]
     assert shown
-    for file, command, printed in shown[:2] + shown[-1:]:
+    for file, settings, command, printed in shown[:2] + shown[-1:]:
         (tmp_path / "example.json").write_text(file)
+        (tmp_path / "iamlint.toml").write_text(settings)
         done = run_iamlint(*command.split(), cwd=tmp_path)
         assert done.out == printed

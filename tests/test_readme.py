@@ -12,8 +12,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from reporting_support import assert_screen
 from running import ROOT, Done, run_iamlint, run_python
+
+from iamlint.cli.options import plain_check
 
 README = ROOT / "README.md"
 _CONSOLE = re.compile(r"(?<=```console\n)\$ iamlint (?P<words>[^\n]*)\n(?P<out>.*?)(?=```\n)", re.S)
@@ -59,7 +62,7 @@ def test_the_first_command_checks_the_examples() -> None:
 
 def test_each_example_shows_what_it_is_for() -> None:
     done = run_iamlint("check", "examples/", "--format", "json", cwd=ROOT)
-    found: dict[str, set[str]] = {path.name: set() for path in (ROOT / "examples").iterdir()}
+    found: dict[str, set[str]] = {path.name: set() for path in (ROOT / "examples").glob("*.*")}
     for finding in json.loads(done.out)["findings"]:
         found[Path(finding["path"]).name].add(finding["rule"])
     assert "open-subject" in found["github-prefix.json"]
@@ -129,6 +132,33 @@ CROSSING = {
     "Principal": {"AWS": "arn:aws:iam::333333333333:role/ci"},
     "Action": "sts:AssumeRole",
 }
+
+
+def test_several_reports_are_written_as_the_readme_says(tmp_path: Path) -> None:
+    (command,) = (each for each in blocks("sh") if "--format" in each)
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "role.json").write_bytes((ROOT / "examples" / "public.json").read_bytes())
+    done = run_iamlint(*command.split()[1:], cwd=tmp_path)
+    assert done.status == 1
+    assert done.out.startswith("critical[public-trust]")
+    assert json.loads((tmp_path / "iamlint.sarif").read_bytes())["version"] == "2.1.0"
+    assert "<failure" in (tmp_path / "iamlint.xml").read_text("utf-8")
+
+
+def test_the_hook_of_the_readme_is_the_one_of_the_recipe() -> None:
+    (hook,) = (block for block in blocks("yaml") if block.startswith("repos:"))
+    assert hook in (ROOT / "examples" / "ci" / "pre-commit.yml").read_text("utf-8")
+
+
+def test_the_action_of_the_readme_has_the_inputs_it_is_given() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    (text,) = (block for block in blocks("yaml") if "OWNER/iamlint@" in block)
+    given = yaml.safe_load(text)[-1]["with"]
+    assert given.keys() <= action["inputs"].keys()
+    for line in given["arguments"].splitlines():
+        assert plain_check([line]) is not None
+    rows = re.findall(r"^\| `([a-z-]+)` \| (?:`(.*?)` )?\|", README.read_text("utf-8"), re.M)
+    assert dict(rows) == {name: each["default"] for name, each in action["inputs"].items()}
 
 
 def test_the_python_of_the_readme_works() -> None:

@@ -14,9 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from reporting_support import assert_screen, book, finding, mark, sample
+from strange_reports import nasty, reports
 
 from iamlint.config import Config
-from iamlint.findings import Change, Finding, Note, Place, Report
+from iamlint.findings import Report
 from iamlint.reporters import FORMATS, View, render
 from iamlint.reporters.excerpt import WIDTH, cells, clean, excerpt
 from iamlint.reporters.json_schema import JsonReport, schema
@@ -26,59 +27,6 @@ from iamlint.triage import Counts, triage
 
 VIEW = View(rules=book().rules)
 SARIF_SCHEMA = Path(__file__).parent / "data" / "sarif-2.1.0.schema.json"
-
-# Everything a policy may hold: controls, escapes, overrides, halves of pairs, wide and combining.
-nasty = st.text(
-    st.one_of(
-        st.characters(codec=None),
-        st.sampled_from(
-            '\t\r\n\x1b\x9b\x00\x7f\u202e\u2028\u200d\ud83d\ude80界\u0301é"\\🚀 a{}[]()'
-        ),
-    ),
-    max_size=40,
-)
-
-
-def reports() -> st.SearchStrategy[Report]:
-    """Reports in which every text is a stranger's."""
-
-    @st.composite
-    def spans(draw: st.DrawFn) -> Span:
-        text = draw(nasty)
-        start = draw(st.integers(0, len(text)))
-        return Span(Source(draw(nasty), text), start, draw(st.integers(start, len(text))))
-
-    places = st.builds(Place, spans(), nasty)
-    notes = st.builds(Note, nasty, nasty, places)
-    findings = st.builds(
-        Finding,
-        rule=nasty,
-        title=nasty,
-        severity=st.sampled_from(["info", "low", "medium", "high", "critical"]),
-        certainty=st.sampled_from(["certain", "possible"]),
-        message=nasty,
-        roles=st.lists(nasty, max_size=3).map(tuple),
-        place=places,
-        related=st.lists(places, max_size=2).map(tuple),
-        witness=st.none() | nasty,
-        assumptions=st.lists(nasty, max_size=2).map(tuple),
-        help=nasty,
-        notes=st.lists(notes, max_size=2).map(tuple),
-        fingerprint=nasty,
-        edit=st.lists(st.builds(Change, spans(), nasty), max_size=2).map(tuple),
-    )
-    problems = st.builds(
-        Problem, nasty, nasty, nasty, st.none() | spans(), st.none() | nasty, st.booleans()
-    )
-    return st.builds(
-        lambda found, said, word: triage(
-            found, said, Config(level="info"), Counts(1, 2, (word,), {"x": 4})
-        ),
-        st.lists(findings, max_size=3),
-        st.lists(problems, max_size=2),
-        nasty,
-    )
-
 
 # --- text ---------------------------------------------------------------------------------------
 
@@ -262,7 +210,9 @@ def test_sarif_is_in_its_schema(validator: jsonschema.Draft4Validator, report: R
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         assert result["level"] in ("error", "warning", "note")
-        assert not re.search(r"\]\(", result["message"]["text"])
+        links = re.findall(r"\]\((.*?)\)", result["message"]["text"])
+        known = {str(place["id"]) for place in result.get("relatedLocations", ())}
+        assert set(links) <= known
 
 
 def test_sarif_results_stand_on_lines_of_their_own() -> None:

@@ -12,7 +12,8 @@ from rules_support import LANGUAGE, RULE, rule
 
 from iamlint.rules.check import check_rule
 from iamlint.rules.errors import RuleBookError
-from iamlint.rules.tree import MAX_BYTES, find, part, plain, read_tree, source_of
+from iamlint.rules.gathering import MAX_BYTES
+from iamlint.rules.tree import find, part, plain, read_tree, source_of
 from iamlint.source import Source
 
 NAME = "rules/doors/open-door.yaml"

@@ -15,7 +15,7 @@ from policies import ASSUMPTIONS
 
 from iamlint.arn import PARTITIONS, parse_arn
 from iamlint.data.services import ALIASES, CHECKED_ON, NAMES, REGIONAL, REGIONS, ROWS, Service
-from iamlint.facts.node import _NO_SERVICE
+from iamlint.facts.absent import NO_SERVICE
 from iamlint.facts.vocabulary import VOCABULARY
 from iamlint.semantics import sources
 from iamlint.semantics.services import global_name, meant, service_of
@@ -116,7 +116,7 @@ def test_a_row_is_found_whatever_the_region() -> None:
 
 
 def test_of_no_service_nothing_is_known() -> None:
-    assert set(_NO_SERVICE) == set(VOCABULARY["service"])
+    assert set(NO_SERVICE) == set(VOCABULARY["service"])
 
 
 # --- questions -----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from iamlint.settings.errors import SettingsError
 from iamlint.settings.loading import Loaded, holds_settings, load
 from iamlint.settings.places import places
 from iamlint.settings.schema import schema
-from iamlint.source import Source
+from iamlint.source import Problem, Source
 
 WHOLE = """\
 level = "info"
@@ -236,6 +236,36 @@ def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         checked(Source("iamlint.toml", "leve = 1\ngitignore = 2\n[estate]\nx = 1\n"), ())
     assert [each.span.text for each in caught.value.problems if each.span] == ["leve", "2", "x"]
+
+
+SETTINGS = st.sampled_from(
+    [
+        *("level", "fail-on", "select", "severity", "estate", "estate.accounts", "paths", "rules"),
+        *("estate.accounts.a", "estate.tenants.x", "variables", "variables.x", "exclude", "nope"),
+        *("estate.accounts.a.id", "estate.vendors", "parameter-files", "gitignore", "'a b'.c"),
+    ]
+)
+
+
+@given(st.lists(st.tuples(SETTINGS, VALUES), max_size=4), st.sampled_from(["", "[[paths]]\n"]))
+def test_whatever_is_written_is_taken_or_refused_with_its_place(
+    pairs: list[tuple[str, str]], head: str
+) -> None:
+    text = head + "".join(f"{name} = {value}\n" for name, value in pairs)
+    source = Source("iamlint.toml", text)
+    problems: list[Problem] = []
+    found = None
+    try:
+        found = checked(source, ())
+    except SettingsError as error:
+        problems = error.problems
+    assert (found is None) is bool(problems)
+    for problem in problems:
+        assert problem.span is not None
+        assert problem.span.source is source
+        assert problem.span.start <= len(text)
+    if found is not None:
+        applied(Loaded(source, "/p", found["settings"], found["places"]), "/p")
 
 
 # --- what they come to ---------------------------------------------------------------------------
@@ -509,6 +539,27 @@ def test_the_estate_makes_what_is_said_exact(project: Path) -> None:
         "own account `222222222222` (`dev`), of environment `dev`, can assume"
         in run_iamlint("check", "app/role.json", cwd=project).out
     )
+
+
+def test_rules_of_the_configuration_are_explained(project: Path) -> None:
+    shipped = Path(__file__).parent.parent / "rules" / "grammar" / "old-version.yaml"
+    rule = shipped.read_text("utf-8").replace("id: old-version", "id: mine", 1)
+    write(project, {"iamlint.toml": "rules = ['rules']\n", "rules/mine.yaml": rule})
+    assert "[mine]" in run_iamlint("explain", "mine", cwd=project).out
+    assert "\nmine " in run_iamlint("rules", cwd=project).out
+    write(project, {"iamlint.toml": "broken"})
+    assert run_iamlint("explain", "open-subject", cwd=project).status == 0
+    assert run_iamlint("explain", "mine", cwd=project).status == 2
+
+
+def test_a_file_of_values_is_told_of_once(project: Path) -> None:
+    values = (
+        "parameter-files = ['none.json']\n[[paths]]\nmatch = ['{}']\nparameters = {{ A = 1 }}\n"
+    )
+    write(project, {"iamlint.toml": values.format("deep/")})
+    done = run_iamlint("check", "app", cwd=project)
+    assert done.status == 3
+    assert done.out.count("cannot read the parameters in `none.json`") == 1
 
 
 def test_what_is_in_force_is_told(project: Path) -> None:

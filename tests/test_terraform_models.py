@@ -98,6 +98,9 @@ UNKNOWN = [*OLD, *NEW]
         ("> 5.0, != 5.60.0", NEW),
         ("<= 5.43", OLD),
         ("", NEW),
+        ("5.61.3", NEW),  # newer than any that is known
+        ("~> 5.61", NEW),
+        (">= 5.61, < 6.0", NEW),
         ("~> 6.0", None),  # no release from 6.0.0 on has this module
         ("~> 2.0", None),  # older than what is modelled
         ("5.x", None),
@@ -119,6 +122,8 @@ def test_of_the_releases_that_are_allowed_the_newest_one_counts(version: str, ma
         (f"{GIT}?depth=1&ref=v5.43.0", OLD),
         (f"{GIT}?ref={COMMIT}", OLD),
         (f"{GIT}?ref=v2.1.0", None),
+        (f"{GIT}?ref=v5.61.0", NEW),
+        (f"{GIT}?ref=v6.0.0", None),
         (f"git::https://{GIT}?ref=v5.43.0", OLD),
         (f"git::https://{GIT.replace('-iam//', '-iam.git//')}?ref=v5.43.0", OLD),
         (f"git::ssh://git@{GIT.replace('-iam//', '-iam.git//')}?ref=v5.43.0", OLD),
@@ -276,6 +281,13 @@ def test_an_input_that_travelled_stands_where_it_is_written() -> None:
     ]
     words = [place.label for place in finding.related]
     assert "used here, through variable `who`" in words
+
+
+def test_a_value_that_a_model_uses_often_is_shown_once() -> None:
+    (role,) = roles(
+        {"main.tf": USERS.replace('["*"]', '["arn:aws:iam::222222222222:root"]')}
+    ).values()
+    assert len(role.ways) == len({(way.origin.root(), way.name) for way in role.ways}) > 1
 
 
 def test_a_finding_of_what_the_model_says_stands_at_the_call() -> None:

@@ -78,6 +78,82 @@ def test_what_a_plan_does_not_know_is_missing_and_says_why() -> None:
     assert {finding.rule for finding in report.findings} >= {"public-trust"}
 
 
+def test_a_document_that_is_read_when_the_plan_is_applied_is_known_by_its_blocks() -> None:
+    role = roles()["aws_iam_role.document"]
+    (variant,) = role.variants
+    (statement,) = variant.document.plain()["Statement"]
+    assert variant.missing == ()
+    assert statement["Condition"] == {
+        "StringLike": {"token.actions.githubusercontent.com:sub": "repo:acme*:*"}
+    }
+    report = lint(DictFiles({"plan.json": TEXT}), ["plan.json"], Config(), BOOK)
+    (finding,) = [each for each in report.findings if each.rule == "open-subject"]
+    assert (finding.certainty, finding.place.span.root().text) == ("certain", "repo:acme*:*")
+
+
+def deferred(statement: Any, unknown: Any, references: list[str], key: str = "") -> str:
+    """A plan of a role whose document is read later."""
+    document = {"type": "aws_iam_policy_document", "name": "d", "mode": "data"}
+    address = f"data.aws_iam_policy_document.d{key}"
+    change = {"after_unknown": unknown}
+    role = {"type": "aws_iam_role", "name": "r", "mode": "managed", "values": {"name": "r"}}
+    listed = [
+        {**role, "address": f"aws_iam_role.r{key}"},
+        {**document, "address": address, "values": {"statement": statement}},
+    ]
+    expressions = {"assume_role_policy": {"references": references}}
+    written = {"address": "aws_iam_role.r", "expressions": expressions}
+    plan = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": listed}},
+        "resource_changes": [{**document, "address": address, "change": change}],
+        "configuration": {"root_module": {"resources": [written]}},
+    }
+    return json.dumps(plan)
+
+
+OPEN = [{"actions": ["sts:AssumeRole"], "principals": [{"type": "AWS", "identifiers": [None]}]}]
+SOME = {"json": True, "statement": [{"principals": [{"identifiers": [True]}]}]}
+NAME = "data.aws_iam_policy_document.d"
+
+
+@pytest.mark.parametrize(
+    ("references", "key"),
+    [
+        ([f"{NAME}.json", NAME], ""),
+        ([NAME, "each.key"], '["a"]'),
+        ([NAME, "count.index"], "[1]"),
+        ([f"{NAME}[0].json", f"{NAME}[0]", NAME], "[0]"),
+    ],
+)
+def test_what_is_open_in_a_document_is_a_hole(references: list[str], key: str) -> None:
+    (role,) = reading(deferred(OPEN, SOME, references, key)).roles
+    where = f"{NAME}{key}.statement[0].principals[0].identifiers[0]"
+    assert role.unresolved() == (f"`{where}`",)
+    assert role.document.plain()["Statement"][0]["Action"] == "sts:AssumeRole"
+
+
+@pytest.mark.parametrize(
+    ("unknown", "references"),
+    [
+        ({"statement": True}, [NAME]),
+        ({"statement": [{"principals": True}]}, [NAME]),
+        ({"statement": json.loads("[" * 90 + "]" * 90)}, [NAME]),
+        (SOME, [NAME, "var.x"]),
+        (SOME, ["local.policy"]),
+        (SOME, ["data.aws_iam_policy_document.other"]),
+        (SOME, []),
+    ],
+)
+def test_a_document_that_is_not_known_by_its_blocks_is_missing(
+    unknown: Any, references: list[str]
+) -> None:
+    (role,) = reading(deferred(OPEN, unknown, references)).roles
+    (variant,) = role.variants
+    assert [part for part in variant.missing if "the whole document" in part]
+
+
 def test_permissions_are_found_by_name_by_argument_and_by_reference() -> None:
     found = roles()
     known = [(policy.name, policy.arn) for policy in found["aws_iam_role.known"].policies]

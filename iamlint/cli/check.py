@@ -5,58 +5,92 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from time import perf_counter
 
 from iamlint.cli.books import joined, open_rules
+from iamlint.cli.delivery import deliver, targets
 from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
-from iamlint.cli.output import check_target, save, show, tell, wants_colour
+from iamlint.cli.output import somebody_waits
 from iamlint.cli.settings import Group, check_rules, groups
 from iamlint.cli.usage import known_rule
 from iamlint.config import Config
 from iamlint.disk import MOST_BYTES, DiskFiles, Overlay, project_root
-from iamlint.findings import Report
-from iamlint.reporters import View, render
-from iamlint.reporters.text import summary_line
-from iamlint.rules.book import Rule, RuleBook
+from iamlint.findings import Known, Report
+from iamlint.rules.book import RuleBook
 from iamlint.source import Files
 from iamlint.triage import exit_status, together
+from iamlint.typed import Protocol
 
 STDIN = "<stdin>"
+Before = Callable[[Asked, Files, list[str], Config, RuleBook], "tuple[Known, ...] | None"]
 Judge = Callable[[Files, list[str], Config, RuleBook], Report]
+
+
+class Watching(Protocol):
+    """Who looks on while a check runs."""
+
+    def judge(self, files: Files, paths: list[str], config: Config, book: RuleBook) -> Report:
+        """Judge as the library does."""
+
+    def ended(self, phase: str) -> None:
+        """A part of the check is over."""
+
+    def tell(self) -> None:
+        """Say how long the parts took."""
 
 
 def check(asked: Asked, started: float, environment: Mapping[str, str]) -> int:
     """Check what a command line names and return the exit status; raises UsageFault."""
-    output = _output(asked)
-    if output is not None:
-        check_target(output)
-    before = None
-    if asked.last("baseline") or asked.last("since"):
-        from iamlint.cli.before import check_asked, known  # noqa: PLC0415 - seldom asked for
-
-        check_asked(asked)
-        before = known
+    watching = _watching(asked, started, environment)
+    wanted = targets(asked)
+    before = _before(asked)
     found = groups(asked, environment)
+    watching.ended("settings")
     books = [book_of(group, environment) for group in found]
-    judge = _plainly
+    watching.ended("rules")
+    judge = watching.judge
     if asked.switches & {"fix", "diff"}:
         from iamlint.cli.fix import Fixes  # noqa: PLC0415 - seldom asked for
 
         judge = Fixes(asked).judge
-    reports = []
-    for group, book in zip(found, books, strict=True):
-        files, named = inputs_of(group)
-        config = group.config
-        if before is not None:
-            config = config._replace(known=before(asked, files, named, config, book))
-        reports.append(judge(files, named, config, book))
+    reports = [_report(judge, before, asked, *each) for each in zip(found, books, strict=True)]
+    watching.ended("reading")
     report = reports[0] if len(reports) == 1 else together(reports)
     if "diff" in asked.switches:
         return exit_status(report)
     rules = books[0].rules if len(books) == 1 else joined(books).rules
-    _deliver(report, asked, rules, started, environment)
+    deliver(report, asked, wanted, rules, started, environment)
+    watching.ended("reports")
+    watching.tell()
     return exit_status(report)
+
+
+class Unwatched:
+    """Nobody looks on while a check runs."""
+
+    __slots__ = ()
+
+    def judge(self, files: Files, paths: list[str], config: Config, book: RuleBook) -> Report:
+        from iamlint import lint  # noqa: PLC0415 - wrong usage is refused without the engine
+
+        return lint(files, paths, config, book=book)
+
+    def ended(self, phase: str) -> None:
+        """A part of the check is over."""
+
+    def tell(self) -> None:
+        """Say how long the parts took."""
+
+
+def _watching(asked: Asked, started: float, environment: Mapping[str, str]) -> Watching:
+    """Who looks on: on a terminal somebody may wait, and `--verbose` wants to know it all."""
+    timed = "verbose" in asked.switches
+    shown = "quiet" not in asked.switches and somebody_waits(environment)
+    if not timed and not shown:
+        return Unwatched()
+    from iamlint.cli.progress import Progress  # noqa: PLC0415 - nobody looks on in a script
+
+    return Progress(started, shown, timed)
 
 
 def book_of(group: Group, environment: Mapping[str, str]) -> RuleBook:
@@ -70,16 +104,20 @@ def book_of(group: Group, environment: Mapping[str, str]) -> RuleBook:
     return book
 
 
-def _output(asked: Asked) -> str | None:
-    """The file to write, if it is not standard output."""
-    output = asked.last("output")
-    return None if output == "-" else output
+def _before(asked: Asked) -> Before:
+    """Who knows what was found before; raises UsageFault."""
+    if not asked.last("baseline") and not asked.last("since"):
+        return lambda *_: None
+    from iamlint.cli.before import check_asked, known  # noqa: PLC0415 - seldom asked for
+
+    check_asked(asked)
+    return known
 
 
-def _plainly(files: Files, paths: list[str], config: Config, book: RuleBook) -> Report:
-    from iamlint import lint  # noqa: PLC0415 - wrong usage is refused without the engine
-
-    return lint(files, paths, config, book=book)
+def _report(judge: Judge, before: Before, asked: Asked, group: Group, book: RuleBook) -> Report:
+    files, named = inputs_of(group)
+    known = before(asked, files, named, group.config, book)
+    return judge(files, named, group.config._replace(known=known), book)
 
 
 def inputs_of(group: Group) -> tuple[Files, list[str]]:
@@ -112,31 +150,3 @@ def _stdin() -> bytes:
     if sys.stdin is None:
         raise UsageFault("there is no standard input to read")
     return sys.stdin.buffer.read(MOST_BYTES)
-
-
-def _deliver(
-    report: Report,
-    asked: Asked,
-    rules: tuple[Rule, ...],
-    started: float,
-    environment: Mapping[str, str],
-) -> None:
-    output = _output(asked)
-    quiet = "quiet" in asked.switches
-    colour = asked.last("color") or ("never" if output else "auto")
-    format = asked.last("format") or "text"
-    milliseconds = round((perf_counter() - started) * 1000)
-    view = View(
-        rules=rules,
-        colour=format == "text" and wants_colour(colour, environment),
-        verbose="verbose" in asked.switches,
-        quiet=quiet,
-        milliseconds=milliseconds,
-    )
-    text = render(format, report, view)
-    if output is None:
-        show(text, None if format == "text" else "utf-8")
-        return
-    save(output, text)
-    if not quiet:
-        tell(summary_line(report.summary, milliseconds, view.verbose))

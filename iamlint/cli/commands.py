@@ -15,6 +15,7 @@ from iamlint.cli.options import OPTIONS, Asked, Option
 from iamlint.cli.output import show
 from iamlint.cli.settings import groups
 from iamlint.cli.usage import known_rule
+from iamlint.rules.book import RuleBook
 from iamlint.typed import Any
 from iamlint.version import VERSION
 
@@ -139,6 +140,12 @@ def _folders() -> click.Option:
     return click.Option(["--rules", "folders"], multiple=True, metavar="DIR", help="Further rules.")
 
 
+def _rules_here(folders: tuple[str, ...]) -> RuleBook:
+    """The rules of the working folder: those shipped, those of its configuration, and others."""
+    (here,) = groups(Asked((), {}, frozenset()), os.environ)
+    return open_rules((*here.config.rules, *folders), os.environ)
+
+
 def _explain() -> click.Command:
     def called(rule: str, folders: tuple[str, ...]) -> None:
         from iamlint.rules.page import explain  # noqa: PLC0415
@@ -148,7 +155,8 @@ def _explain() -> click.Command:
 
             show(page())
             return
-        show(explain(known_rule(open_rules(folders, os.environ), rule)))
+        known = open_rules(folders, os.environ).get(rule)
+        show(explain(known or known_rule(_rules_here(folders), rule)))
 
     params = [click.Argument(["rule"]), _folders()]
     return click.Command(
@@ -162,7 +170,7 @@ def _explain() -> click.Command:
 
 def _rules() -> click.Command:
     def called(format: str, folders: tuple[str, ...]) -> None:
-        rules = open_rules(folders, os.environ).rules
+        rules = _rules_here(folders).rules
         if format == "json":
             rows = [
                 {"id": rule.id, "severity": rule.severity, "for": rule.node, "title": rule.title}

@@ -29,7 +29,7 @@ class Fixes:
         if self._writes and "-" in asked.paths:
             message = "`--fix` cannot write to standard input"
             raise UsageFault(message, "use `--diff` to see the edits")
-        if not self._writes and asked.last("output"):
+        if not self._writes and asked.values.get("output"):
             raise UsageFault("`--diff` shows no report to write", "leave `--output` out")
 
     def judge(self, files: Files, paths: list[str], config: Config, book: RuleBook) -> Report:

@@ -48,12 +48,28 @@ class Asked(NamedTuple):
 OPTIONS = (
     Option(
         "format",
-        "How to write the report; text is the default.",
+        "How to write the report; text is the default. May be repeated, with an --output each.",
         "FORMAT",
         tuple(FORMATS),
         setting=False,
     ),
-    Option("output", "Write the report to a file instead, all or nothing.", "FILE", setting=False),
+    Option(
+        "output",
+        "Write the report to a file, all or nothing; `-` is standard output.",
+        "FILE",
+        setting=False,
+    ),
+    Option(
+        "category",
+        "What GitHub keeps a SARIF report apart by from others of iamlint; default iamlint.",
+        "NAME",
+        setting=False,
+    ),
+    Option(
+        "with-ignored",
+        "Let SARIF reports hold what was ignored, and why; GitHub shows that as open.",
+        setting=False,
+    ),
     Option("level", "The lowest severity to show; default low.", "SEVERITY", SEVERITIES),
     Option(
         "fail-on",
@@ -66,6 +82,11 @@ OPTIONS = (
     Option("ignore", "All but these rules.", "RULE[,RULE]", commas=True),
     Option("rules", "A folder with further rules; may be repeated.", "DIR"),
     Option("exclude", "What not to search, as in a `.gitignore`; may be repeated.", "PATTERN"),
+    Option(
+        "as-found",
+        "Take files as if a search had found them: what holds no role is passed over.",
+        setting=False,
+    ),
     Option("config", "The configuration; default: the nearest one upwards.", "FILE"),
     Option("no-config", "Leave configurations alone."),
     Option("root", "The folder beyond which nothing is read; default: the repository.", "DIR"),
@@ -114,7 +135,7 @@ OPTIONS = (
         "DAY",
         setting=False,
     ),
-    Option("verbose", "Say what was passed over.", setting=False),
+    Option("verbose", "Say what was passed over, and how long each part took.", setting=False),
     Option("quiet", "Leave the closing line out.", setting=False),
     Option(
         "color", "Colour the text; default auto: on a terminal.", "WHEN", COLOURS, setting=False

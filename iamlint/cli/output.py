@@ -82,6 +82,13 @@ def wants_colour(when: str, environment: Mapping[str, str]) -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def somebody_waits(environment: Mapping[str, str]) -> bool:
+    """Whether standard error is a terminal on which something can move."""
+    if sys.stderr is None or environment.get("TERM", "dumb") == "dumb":
+        return False
+    return sys.stderr.isatty()
+
+
 def _silence() -> None:
     """Let the interpreter's last flush go nowhere, instead of failing once more."""
     try:

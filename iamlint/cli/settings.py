@@ -116,7 +116,8 @@ def _loaded(asked: Asked, path: str, opened: _Opened) -> Loaded | None:
 def _nearest(folder: str, root: str | None, start: str, opened: _Opened) -> Loaded | None:
     """The nearest settings, from a folder up to the root of its project."""
     root = root or project_root(start)
-    while f"{folder}/".startswith(f"{root.rstrip('/')}/"):
+    within = os.path.join(root, "")
+    while os.path.join(folder, "").startswith(within):
         for name in NAMES:
             loaded = opened.settings(os.path.join(folder, name))
             if loaded is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from posixpath import normpath
 
 from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import OPTIONS, Asked
@@ -25,14 +27,15 @@ def configured(asked: Asked, given: Config, today: int) -> Config:
     for name, (valid, noun, help) in _IDS.items():
         _check_ids(asked.all(name), valid, noun, help)
     level, fail_on = _thresholds(asked, given)
-    patterns = _patterns(asked)
+    rules = _grown(given.rules, asked.all("rules"))
+    patterns = (*_patterns(asked), *_below(rules))
     return given._replace(
         level=level,
         fail_on=fail_on,
         fail_on_possible=given.fail_on_possible or "fail-on-possible" in asked.switches,
         select=asked.all("select") or given.select,
         ignore=_grown(given.ignore, asked.all("ignore")),
-        rules=_grown(given.rules, asked.all("rules")),
+        rules=rules,
         root=asked.last("root"),
         accounts=_grown(given.accounts, asked.all("account")),
         organizations=_grown(given.organizations, asked.all("organization")),
@@ -43,9 +46,25 @@ def configured(asked: Asked, given: Config, today: int) -> Config:
         variables=_pairs(asked, "var"),
         variable_files=asked.all("var-file"),
         now=_now(asked, today),
-        format=asked.last("format") or "text",
-        edits=asked.last("format") in ("json", "sarif") or bool(asked.switches & {"fix", "diff"}),
+        as_found="as-found" in asked.switches,
+        edits=_wants_edits(asked),
     )
+
+
+def _wants_edits(asked: Asked) -> bool:
+    """Whether anybody reads what would end a finding: to work that out takes time."""
+    formats = asked.values.get("format", ())
+    return "json" in formats or "sarif" in formats or bool(asked.switches & {"fix", "diff"})
+
+
+def _below(folders: tuple[str, ...]) -> list[str]:
+    """Patterns for what is in folders of rules: the policies there are examples, and no roles."""
+    inside = (normpath(folder) for folder in folders if not folder.startswith("/"))
+    return [
+        "/" + re.sub(r"([*?\[\]\\ ])", r"\\\1", folder) + "/"
+        for folder in inside
+        if folder != "." and not folder.startswith("..")
+    ]
 
 
 def _grown(given: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:

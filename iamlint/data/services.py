@@ -42,6 +42,12 @@ class Service(NamedTuple):
     ended: str = ""
 
 
+# services whose calls are those of people who work for AWS (waf developerguide, srt access)
+STAFF = {"drt.shield": "the Shield Response Team"}
+# the parts of a name that only stages of a service have which are not released: seen in the
+# policies that AWS manages (`lambda.preprod`, `custom.rds-preview`) and in public repositories
+STAGES = ("preprod", "beta", "gamma", "alpha", "preview", "devo", "rds-preview")
+
 _TAG, _IDENTITY = "sts:TagSession", "sts:SetSourceIdentity"
 _STACKS = ("arn:*:cloudformation:*:*:type/*",)
 _EXTENSIONS = "cloudformation-cli hooks-userguide, userguide"

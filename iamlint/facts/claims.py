@@ -8,8 +8,8 @@ from itertools import takewhile
 from iamlint.data.issuers import Form, Issuer
 from iamlint.data.samples import TENANTS
 from iamlint.facts.node import tick
-from iamlint.facts.truth import NO, Truth
-from iamlint.policy.document import Guard
+from iamlint.facts.truth import NO, YES, Truth
+from iamlint.policy.document import Guard, Principal
 from iamlint.semantics.issuers import issuer_of, layout_of
 from iamlint.semantics.template import Part
 
@@ -17,6 +17,9 @@ _AUDIENCE = "sts.amazonaws.com"
 _GOOGLE = "accounts.google.com"
 # what Google's tokens have as `azp`: the number of an account, or the client id of an application
 _AZP = r"[0-9]+|[\w.-]+\.apps\.googleusercontent\.com"
+# the id of an identity pool (Cognito API reference, `IdentityPoolId`)
+_POOL = r"[\w-]+:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_POOL_ID = "an id such as `eu-west-1:12345678-1234-4abc-8def-123456789012`"
 # what was meant for the audience of STS: another domain, a region, a dot too many
 _NEARLY = r"(?:https?://)?sts\.(?:[a-z0-9-]+\.)?(?:amazon|aws)[a-z.]*/?"
 _NAMED = ("repository", "organization_slug")  # claims that begin with the tenant's name
@@ -33,12 +36,25 @@ def wrong_audience(guard: Guard, partition: str | None) -> Truth:
     if claim != "aud" or not _asks(guard) or issuer_of(url) is None:
         return NO
     texts = [value.text for value in guard.values]
+    if url.startswith("cognito-identity"):
+        odd = not any(re.fullmatch(_POOL, text, re.ASCII) for text in texts)
+        return YES._replace(phrase=_POOL_ID) if odd else NO
     if url == _GOOGLE:
         odd = not any(re.fullmatch(_AZP, text, re.ASCII) for text in texts)
         return Truth("possible", None, ("azp",), tick(f"{_GOOGLE}:oaud")) if odd else NO
     fine = {_AUDIENCE, f"{_AUDIENCE}.cn"} if partition in (None, "aws-cn") else {_AUDIENCE}
     odd = all(text not in fine and re.fullmatch(_NEARLY, text, re.ASCII) for text in texts)
     return Truth("possible", None, ("client-ids",), tick(_AUDIENCE)) if odd else NO
+
+
+def audience_of(principal: Principal) -> str | None:
+    """The audience of what a provider says for AWS, in the partition where it is known."""
+    if principal.partition != "aws":
+        return None
+    if principal.form == "saml":
+        return tick("https://signin.aws.amazon.com/saml")
+    issuer = issuer_of(principal.name) if principal.form == "oidc" else None
+    return tick(_AUDIENCE) if issuer is not None and issuer.audience == _AUDIENCE else None
 
 
 def _asks(guard: Guard) -> bool:

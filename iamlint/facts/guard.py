@@ -220,6 +220,8 @@ class GuardNode(Node):
         """No token is likely to have such an audience."""
         if self.fact("fence") != "audience" or self.effect() != "Allow":
             return NO
+        if any(map(self.subject.made_up, self._texts())):
+            return NO
         from iamlint.facts.claims import wrong_audience  # noqa: PLC0415 - few guards ask
 
         return wrong_audience(self._guard, self.subject.setting.partition)
@@ -247,6 +249,22 @@ class GuardNode(Node):
         from iamlint.facts.service import odd_source  # noqa: PLC0415 - few guards ask
 
         return odd_source(self.subject, self._written(), self._guard)
+
+    def unsent_source(self) -> Truth:
+        """A service is asked for the source of its calls, and sends none."""
+        if self.fact("fence") != "source":
+            return NO
+        from iamlint.facts.service import unsent_source  # noqa: PLC0415 - few guards ask
+
+        return unsent_source(self._written(), self._guard)
+
+    def foreign_source(self) -> Truth:
+        """A service gets in for an account of others."""
+        if self.fact("fence") != "source" or self.effect() != "Allow":
+            return NO
+        from iamlint.facts.service import foreign_source  # noqa: PLC0415 - few guards ask
+
+        return foreign_source(self.subject, self._written(), self._guard)
 
     def weakness(self) -> str:
         """Why it keeps nobody out, in words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from iamlint.facts.truth import NO, Truth
+from iamlint.facts.truth import Truth
 from iamlint.policy.document import Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Budget
 from iamlint.semantics.describe import who
@@ -138,24 +138,6 @@ class Node:
     def role(self) -> str:
         """The role, in backticks."""
         return self.subject.role
-
-
-class NoService(Node):
-    """What is known of a principal that is no service."""
-
-    __slots__ = ()
-
-    kind = "service"
-
-    def fact(self, name: str) -> object:
-        """Nothing, whatever is asked."""
-        return _NO_SERVICE[name]
-
-
-_NO_SERVICE: dict[str, object] = {
-    "name": "", "tier": 0, "misspelt": NO, "global_name": None, "ended": None, "lacks": (),
-    "beside": None, "role": "",
-}  # fmt: skip
 
 
 def tick(text: str) -> str:

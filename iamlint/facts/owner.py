@@ -18,14 +18,16 @@ def owner_of(account: str) -> tuple[str, str]:
     return _accounts().get(account, ("unknown", ""))
 
 
-def named_in(text: str, vendors: Iterable[str]) -> str | None:
-    """The first of some vendors that a text names, in the spelling of the table.
+def namesake(text: str, vendors: Iterable[str], owner: tuple[str, str]) -> str | None:
+    """The first of some vendors that a text names and that is not the owner of an account.
 
     `vendors` in small letters. Names are compared by their letters and digits.
     """
+    if owner[0] in ("none", "own", "trusted", "aws"):
+        return None
     bare = _bare(text)
-    found = (each for each in sorted(vendors) if _bare(each) and _bare(each) in bare)
-    return next((spelled(each) or each for each in found), None)
+    named = next((each for each in sorted(vendors) if _bare(each) and _bare(each) in bare), None)
+    return spelled(named) if named and named != owner[1].casefold() else None
 
 
 def spelled(vendor: str) -> str | None:

@@ -5,6 +5,7 @@ NOTE: the table is read when a rule first asks, so a policy without services doe
 
 from __future__ import annotations
 
+from iamlint.arn import is_account
 from iamlint.data.services import Service
 from iamlint.facts.node import Node, Subject, tick
 from iamlint.facts.truth import NO, YES, Truth
@@ -60,6 +61,15 @@ class ServiceNode(Node):
         row = self._row()
         return row.ended or None if row else None
 
+    def stage(self) -> str | None:
+        """The part of its name that only stages have which are not released."""
+        found = services.stage_of(self._principal.name)
+        return tick(found) if found else None
+
+    def staff(self) -> str | None:
+        """Who works for AWS and calls by its name."""
+        return services.staff_of(self._principal.name)
+
     def lacks(self) -> tuple[str, ...]:
         """Actions that its calls always need, and that no Allow for it names.
 
@@ -98,6 +108,43 @@ class ServiceNode(Node):
 
     def _actions(self, number: int) -> frozenset[str]:
         return self.subject.meaning.studied.actions[number]
+
+
+_SOURCE = frozenset(("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"))
+
+
+def unsent_source(statement: Statement, guard: Guard) -> Truth:
+    """A service without a source in its calls is asked for it, and fails for want of it.
+
+    That they send none is known from those who tried (the rows of iamlint.data.services).
+    """
+    operator = guard.operator
+    asks = operator and not (
+        operator.negated or operator.if_exists or operator.quantifier == "ForAllValues"
+    )
+    if guard.key.lower() not in _SOURCE or not asks or statement.effect != "Allow":
+        return NO
+    for principal in statement.principals:
+        row = services.service_of(principal.name) if principal.form == "service" else None
+        if row is not None and row.tier == 3:
+            return Truth("possible", None, ("source-sent",), tick(principal.text))
+    return NO
+
+
+def foreign_source(subject: Subject, statement: Statement, guard: Guard) -> Truth:
+    """Calls for the resources of an account that is neither the role's nor known get in."""
+    own = subject.setting.account
+    if not own or guard.key.lower() not in ("aws:sourceaccount", "aws:sourcearn"):
+        return NO
+    known = {own, *subject.estate.accounts, *subject.estate.trusted}
+    for value in guard.values:
+        account = value.text if len(value.text) == 12 else "".join(value.text.split(":")[4:5])
+        if not is_account(account) or account in known or subject.made_up(account):
+            continue
+        found = subject.ask(sources.of_account(statement, account, value.span))
+        if found.state in ("yes", "possible"):
+            return found._replace(phrase=tick(account))
+    return NO
 
 
 def odd_source(subject: Subject, statement: Statement, guard: Guard) -> Truth:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from iamlint.facts.absent import NoService
 from iamlint.facts.guard import GuardNode
-from iamlint.facts.node import Node, NoService, Subject, calls_of, tick
+from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, YES, Truth, either, surely
 from iamlint.policy.document import Principal, Statement, Text
 from iamlint.semantics import describe, questions
@@ -276,6 +277,8 @@ class PrincipalNode(Node):
     def dead(self) -> Truth:
         """It can call and never meets the guards, which another principal does."""
         statement, number = self._statement.statement, self._statement.number
+        if len(statement.principals) == 1 and not self.subject.meaning.open:
+            return NO  # there is no other one
         mute = questions.unless(
             questions.called(number, (self.principal,)),
             questions.principal_covered(statement, self.principal),
@@ -289,14 +292,10 @@ class PrincipalNode(Node):
         return self.principal.form == "oidc" and known
 
     def audience(self) -> str | None:
-        """The audience of what the provider says for AWS, in the partition where it is known."""
-        if self.principal.partition != "aws":
-            return None
-        if self.principal.form == "saml":
-            return tick("https://signin.aws.amazon.com/saml")
-        issuer = issuer_of(self.principal.name) if self.principal.form == "oidc" else None
-        known = issuer is not None and issuer.audience == "sts.amazonaws.com"
-        return tick("sts.amazonaws.com") if known else None
+        """The audience of what the provider says for AWS."""
+        from iamlint.facts.claims import audience_of  # noqa: PLC0415 - few are asked
+
+        return audience_of(self.principal)
 
     def audience_key(self) -> str | None:
         """The key that holds the audience."""
@@ -321,21 +320,20 @@ class PrincipalNode(Node):
         if self.principal.form in ("oidc", "builtin"):
             known = estate.issuers is None or name.lower() in estate.issuers
             return not known and not self.subject.made_up(name)
-        kind, vendor = self._owner()
-        listed = not estate.vendors or vendor.casefold() in estate.vendors
-        return kind == "vendor" and not listed
+        return bool(estate.vendors) and self._owner()[0] == "vendor" and not self._is_listed()
+
+    def _is_listed(self) -> bool:
+        return self._owner()[1].casefold() in self.subject.estate.vendors
 
     def namesake(self) -> str | None:
         """A vendor of the estate that role or statement is named after, though it is not it."""
-        kind, owner = self._owner()
-        if kind in ("none", "own", "trusted", "aws") or self.subject.made_up(self.principal.text):
+        vendors = self.subject.estate.vendors
+        if not vendors or self.subject.made_up(self.principal.text):
             return None
-        sid = self._statement.statement.sid
-        called = f"{self.subject.called} {sid.text if sid else ''}"
-        from iamlint.facts.owner import named_in  # noqa: PLC0415 - only strangers are looked up
+        from iamlint.facts.owner import namesake  # noqa: PLC0415 - only the estate asks
 
-        vendor = named_in(called, self.subject.estate.vendors)
-        return vendor if vendor and vendor.casefold() != owner.casefold() else None
+        sid = self._statement.statement.sid
+        return namesake(f"{self.subject.called} {sid.text if sid else ''}", vendors, self._owner())
 
     def vendor(self) -> str:
         """The vendor or the service of AWS whose account it is of."""

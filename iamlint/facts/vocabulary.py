@@ -114,6 +114,8 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "misspelt": Field("truth", "there is no such service; in words: the one that was meant"),
         "global_name": Field("text?", "its name without a region or partition that is wrong there"),
         "ended": Field("text?", "the day AWS ended the service"),
+        "stage": Field("text?", "the part of its name that only unreleased stages have"),
+        "staff": Field("text?", "who works for AWS and calls by its name"),
         "lacks": Field("texts", "actions all its calls need and no Allow names, in backticks"),
         "beside": Field("text?", "an earlier runtime of another kind that shares the role"),
         "role": _ROLE,
@@ -160,6 +162,12 @@ VOCABULARY: dict[str, dict[str, Field]] = {
         "sample_tenant": Field("text?", "a tenant out of samples that it names, in backticks"),
         "unowned": Field("truth", "on the source's ARN: it lets in accounts without end"),
         "odd_source": Field("truth", "no ARN that the service sends meets it; in words: which do"),
+        "unsent_source": Field(
+            "truth", "on the source: a service hardly sends it; in words: which service"
+        ),
+        "foreign_source": Field(
+            "truth", "on the source: a service gets in for an account of others; in words: whose"
+        ),
         "guess": Field("enum", "on the external id: how a value can be guessed", GUESSES),
         "weakness": Field("text", "for one that lets strangers through: how, in words"),
         "closed_operator": Field(

@@ -73,7 +73,18 @@ class Discovery:
     `link-out`, and a link to another folder inside it `other`: that folder has a place of its own.
     """
 
-    __slots__ = ("_files", "_ignoring", "_limit", "_named", "_paths", "_seen", "_sizes", "skipped")
+    __slots__ = (
+        "_files",
+        "_ignoring",
+        "_limit",
+        "_named",
+        "_paths",
+        "_seen",
+        "_selected",
+        "_sizes",
+        "_strict",
+        "skipped",
+    )
 
     def __init__(
         self,
@@ -81,13 +92,16 @@ class Discovery:
         paths: Iterable[str],
         limit: int = LIMIT_BYTES,
         ignoring: Ignoring | None = None,
+        as_found: bool = False,
     ) -> None:
         self._files = files
+        self._strict = not as_found
         self._ignoring = ignoring or Ignoring(files)
         self._paths = tuple(dict.fromkeys(clean(path) for path in paths))
         self._named = frozenset(self._paths)
         self._limit = limit
         self._seen: set[str] = set()
+        self._selected: dict[str, bool] = {}
         self._sizes: tuple[str, dict[str, int]] = ("", {})  # of the files in one folder
         self.skipped: Counter[str] = Counter()
 
@@ -100,8 +114,12 @@ class Discovery:
 
     def selects(self, path: str) -> bool:
         """Whether a file was named, or would be found below a folder that was."""
-        if path in self._named:
-            return True
+        if path not in self._selected:
+            self._selected[path] = path in self._named or self._meets(path)
+        return self._selected[path]
+
+    def _meets(self, path: str) -> bool:
+        """Whether the walks below the named folders meet a file."""
         tops = (top for top in self._paths if selects((top,), path))
         return any(not self._ignoring.hides(top, path) for top in tops)
 
@@ -122,8 +140,10 @@ class Discovery:
                 f"`{path}` is a link that leads out of the project",
                 help="name what it points to, or set `--root` to a folder that holds both",
             )
-        else:
+        elif self._strict:
             yield from self._named_file(path)
+        else:
+            yield from self._listed_file(path)
 
     def _named_file(self, path: str) -> Iterator[Found]:
         if self._size(path) > self._limit:
@@ -140,6 +160,16 @@ class Discovery:
             return
         for content in decode(path, data):
             yield Found(path, content, named=True)
+
+    def _listed_file(self, path: str) -> Iterator[Found]:
+        """A file that nobody chose: passed over where a search would do so."""
+        entry = Entry(path.rpartition("/")[2], "file", self._size(path))
+        hidden = "excluded" if self._ignoring.hides(".", path) else ""
+        reason = self._skip_file(entry) or hidden
+        if reason:
+            self.skipped[reason] += 1
+        else:
+            yield from self._walked_file(path)
 
     def _size(self, path: str) -> int:
         """The size its folder tells; 0 when that cannot be listed: the file may be readable."""
@@ -244,9 +274,33 @@ def discover(
     paths: Iterable[str],
     limit: int = LIMIT_BYTES,
     ignoring: Ignoring | None = None,
+    as_found: bool = False,
 ) -> Discovery:
-    """The files that `/`-separated paths name or hold; `limit` is the most bytes of one file."""
-    return Discovery(files, paths, limit, ignoring)
+    """The files that `/`-separated paths name or hold; `limit` is the most bytes of one file.
+
+    `as_found`: files that are named are taken as if a search had found them.
+    """
+    return Discovery(files, paths, limit, ignoring, as_found)
+
+
+def with_siblings(files: Files, paths: Iterable[str]) -> Iterator[str]:
+    """The paths, and for each file of a Terraform module the other files of the module.
+
+    What one of them says, or gives a value, may open a role in another one.
+    """
+    for path in map(clean, paths):
+        yield path
+        if not configurations.claims(path) and not path.endswith((".tfvars", ".tfvars.json")):
+            continue
+        folder, slash, _ = path.rpartition("/")
+        folder = folder or slash or "."
+        try:
+            entries = files.list(folder)
+        except FileError:
+            continue
+        for entry in entries:
+            if entry.kind == "file" and configurations.claims(entry.name):
+                yield join(folder, entry.name)
 
 
 def may_hold_roles(data: bytes) -> bool:

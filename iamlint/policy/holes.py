@@ -9,15 +9,15 @@ they occur nowhere else, and can be told in the words of the user again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from iamlint.arn import PARTITIONS
 from iamlint.data.issuers import ISSUERS
 from iamlint.data.keys import ROWS
 from iamlint.policy.operators import read_operator
+from iamlint.policy.uses import Use, uses_of
 from iamlint.syntax.holes import OWN_KINDS, Hole, Holes, fill, holes_in
 from iamlint.syntax.value import Value
-from iamlint.typed import NamedTuple
 
 # stand for what belongs to the role itself, in the texts that fill a hole
 OWN_ACCOUNT, OWN_PARTITION = "\ue000", "\ue001"
@@ -36,40 +36,17 @@ _ACCOUNT_KEYS = re.compile(r"aws:(?:principal|source|resource|vpce)account|aws:s
 _IDS = re.compile(r".*(?:_id|_number)|accounts\.google\.com:(?:sub|aud|oaud)")
 
 
-class Use(NamedTuple):
-    """Where a hole stands.
-
-    `element`: Version, Effect, Action, Principal, Condition, or another one; `about`: the type of
-    the principal, or the condition key in lower case; `operator`: that of the condition; `before`
-    and `after`: the rest of the text it is a part of; `issuers`: the prefixes of the statement's
-    condition keys, such as `token.actions.githubusercontent.com`; `accounts`: those that its
-    principals name. Both may be holes themselves.
-    """
-
-    element: str
-    about: str = ""
-    operator: str = ""
-    before: str = ""
-    after: str = ""
-    issuers: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
-
-    @property
-    def whole(self) -> bool:
-        return not self.before and not self.after
-
-
 class OpenDocument:
     """A trust policy with holes, and the texts that each of them may be."""
 
-    __slots__ = ("_holes", "_value", "names", "options")
+    __slots__ = ("_holes", "_uses", "_value", "names", "options")
 
     def __init__(self, value: Value, holes: Holes) -> None:
         self._value = value
         self._holes = {char: holes[char] for char in holes_in(value, holes)}
         fresh = _Fresh(value)
-        uses: dict[str, list[Use]] = {}
-        for char, use in _uses(value, holes):
+        self._uses = uses = dict[str, list[Use]]()
+        for char, use in uses_of(value, holes):
             uses.setdefault(char, []).append(use)
         self.options: dict[str, tuple[str, ...]] = {}
         """For the name of each hole that is not the role's own: what it may be."""
@@ -79,6 +56,38 @@ class OpenDocument:
             if hole.kind not in OWN_KINDS and hole.name not in self.options:
                 self.options[hole.name] = options = _options(hole, uses.get(char, []), fresh)
                 self.names |= fresh.names(hole, options)
+
+    @property
+    def lone(self) -> frozenset[str]:
+        """The holes of which one at most is other than usual.
+
+        Such as may be the role's own account, for holes of different names are different accounts;
+        and those that name callers, for callers get in one by one.
+        """
+        own = {name for name, found in self.options.items() if OWN_ACCOUNT in found[1:]}
+        return self.callers | own
+
+    @property
+    def callers(self) -> frozenset[str]:
+        """The holes that stand in principals of AWS and nowhere else, and may be several things."""
+        elsewhere = {
+            self._holes[char].name
+            for char, uses in self._uses.items()
+            if any(use.element != "Principal" or use.about != "AWS" for use in uses)
+        }
+        several = {name for name, options in self.options.items() if len(options) > 1}
+        used = {self._holes[char].name for char in self._uses}
+        return frozenset((several & used) - elsewhere)
+
+    def spare(self, accounts: Iterable[str]) -> None:
+        """No longer let a hole be of the role's own account where it is of one of some accounts.
+
+        For a role of whose account nothing is known but that it may be any of these: then it may
+        be what is made up for the hole.
+        """
+        for name, (first, *others) in self.options.items():
+            if any(account in first for account in accounts):
+                self.options[name] = (first, *(each for each in others if OWN_ACCOUNT not in each))
 
     @property
     def own_account(self) -> bool:
@@ -121,73 +130,6 @@ def _own(hole: Hole, account: str, partition: str) -> str:
         "own-region": "us-east-1",
         "own-suffix": suffixes.get(partition, "amazonaws.com"),
     }.get(hole.kind, "")
-
-
-# where holes stand
-
-
-def _uses(document: Value, holes: Holes) -> Iterator[tuple[str, Use]]:
-    for member in document.members:
-        if member.key.data != "Statement":
-            yield from _in_texts(member.value, holes, Use(member.key.data))
-            continue
-        for statement in member.value.items() or (member.value,):
-            yield from _in_statement(statement, holes)
-
-
-def _in_statement(statement: Value, holes: Holes) -> Iterator[tuple[str, Use]]:
-    around = Use("", issuers=_issuers(statement, holes), accounts=_accounts(statement, holes))
-    for member in statement.members:
-        use = around._replace(element=member.key.data.removeprefix("Not"))
-        if use.element == "Condition":
-            for operator in member.value.members:
-                yield from _in_block(operator.key, operator.value, holes, use)
-        elif use.element == "Principal" and member.value.kind == "object":
-            for each in member.value.members:
-                yield from _in_texts(each.key, holes, use._replace(element="type"))
-                yield from _in_texts(each.value, holes, use._replace(about=each.key.data))
-        else:
-            yield from _in_texts(member.value, holes, use)
-
-
-def _issuers(statement: Value, holes: Holes) -> tuple[str, ...]:
-    """What the condition keys say before their last colon, where it is the URL of a provider."""
-    blocks = [m.value for m in statement.members if m.key.data == "Condition"]
-    keys = [key.key.data for block in blocks for op in block.members for key in op.value.members]
-    urls = (key.rpartition(":")[0] for key in keys)
-    return tuple(dict.fromkeys(url for url in urls if "." in url or any(c in holes for c in url)))
-
-
-def _accounts(statement: Value, holes: Holes) -> tuple[str, ...]:
-    """The accounts that the principals name: digits, or the character of a hole."""
-    hole = "".join(map(re.escape, holes))
-    account = re.compile(f"(?:arn:[^:]*:(?:iam|sts)::|^)([0-9]{{12}}|[{hole}])(?=:|$)")
-    texts = [
-        text
-        for member in statement.members
-        if member.key.data == "Principal"
-        for each in member.value.members
-        if each.key.data == "AWS"
-        for text in each.value.items() or (each.value,)
-    ]
-    found = (account.findall(text.data) for text in texts if text.kind == "string")
-    return tuple(dict.fromkeys(each for some in found for each in some))
-
-
-def _in_block(operator: Value, block: Value, holes: Holes, use: Use) -> Iterator[tuple[str, Use]]:
-    yield from _in_texts(operator, holes, use._replace(element="operator"))
-    inside = use._replace(operator=operator.data)
-    for key, value in block.members:
-        yield from _in_texts(key, holes, inside._replace(element="key"))
-        yield from _in_texts(value, holes, inside._replace(about=key.data.lower()))
-
-
-def _in_texts(value: Value, holes: Holes, use: Use) -> Iterator[tuple[str, Use]]:
-    """Every hole in the strings of a value."""
-    for text in value.items() or (value,):
-        for at, char in enumerate(text.data if text.kind == "string" else ""):
-            if char in holes:
-                yield char, use._replace(before=text.data[:at], after=text.data[at + 1 :])
 
 
 # what may stand there
@@ -298,8 +240,11 @@ def _principal(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
         return (head + (use.issuers or _host(hole, fresh))[0],)
     if use.about == "AWS" and _is_account(hole):
         return (fresh.number(hole), OWN_ACCOUNT)
-    arn = f"arn:{OWN_PARTITION}:iam::{fresh.number(hole)}"
-    return (f"{arn}:role/{fresh.text(hole)}", f"{arn}:root") if use.about == "AWS" else ()
+    if use.about != "AWS":
+        return ()
+    arn, name = f"arn:{OWN_PARTITION}:iam::", fresh.text(hole)
+    there = f"{arn}{fresh.number(hole)}"
+    return (f"{there}:role/{name}", f"{there}:root", f"{arn}{OWN_ACCOUNT}:role/{name}")
 
 
 def _is_account(hole: Hole) -> bool:

@@ -117,9 +117,9 @@ def _gone(known: Known) -> str:
 def _ignored(finding: Finding) -> str:
     why, source = finding.justification, finding.place.span.source
     line, column = source.position(finding.place.span.start)
-    told = f"ignored: [{finding.rule}] {_shortened(finding.message)}"
+    told = f"ignored: [{clean(finding.rule)}] {_shortened(finding.message)}"
     said = _shortened(why.reason) if why is not None and why.reason else "no reason is given"
-    until = f" until {why.until}" if why is not None and why.until else ""
+    until = f" until {clean(why.until)}" if why is not None and why.until else ""
     return f"{told} ({clean(source.name)}:{line}:{column}){until}: {said}"
 
 

@@ -82,6 +82,8 @@ def callers(statements: tuple[Statement, ...], others: tuple[Who, ...] = ()) -> 
             found.update(dict.fromkeys((Who("user"), Who("session"), *_SOMEBODY)))
         if statement.principals_inverted or anybody:
             found.update(dict.fromkeys(others))
+    if Who("user") not in found:
+        return [*found]
     # NOTE: the first caller that gets in is the one shown: a role, where roles are spoken of
     roles = any(":role/" in v.text for s in statements for g in s.guards for v in g.values)
     return sorted(found, key=lambda who: roles and who.kind == "user")

@@ -6,11 +6,15 @@ whether it holds in all of them, in none, or in some.
 
 from __future__ import annotations
 
+from iamlint.source import Span
 from iamlint.typed import NamedTuple
 
 Option = str | bool
 Asked = dict[str, tuple[Option, ...]]
 """Unknowns by name, with their options, the first of them the usual one."""
+
+Callers = dict[Span, tuple[tuple[str, tuple[Option, ...]], ...]]
+"""Where principals stand, the unknowns in them that nothing else hangs on, with their options."""
 
 
 class Setting(NamedTuple):
@@ -42,6 +46,10 @@ class Filling:
     def choose(self, name: str, options: tuple[Option, ...]) -> Option:
         """The option taken for the unknown `name`; the first one unless told otherwise."""
         self.asked[name] = options
+        return self._chosen.get(name, options[0])
+
+    def peek(self, name: str, options: tuple[Option, ...]) -> Option:
+        """The option taken for an unknown that is noted by whoever makes use of it."""
         return self._chosen.get(name, options[0])
 
     def begin(self) -> Asked:
@@ -95,6 +103,7 @@ ASSUMPTIONS: dict[str, str] = {
     "own organisation": "which organisation the role's account is in (pass `--organization`)",
     "azp": "whether the token has an `azp`, which AWS then compares in place of its audience",
     "client-ids": "which client ids the provider lists in IAM",
+    "source-sent": "whether the service says for whom it calls, which AWS does not document",
     "new-service": "whether AWS has a service of that name by now",
     "partition": "which AWS partition the role lives in",
 }

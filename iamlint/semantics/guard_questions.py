@@ -46,6 +46,7 @@ def spared_without_key(statement: Statement, guard: Guard) -> Question:
             slot, version = case.slot(key), world.policy.version
             if case.who not in carriers or slot.presence == "always":
                 continue
+            world.read(world.statement(statement).principals)
             terms = _but_for(world.statement(statement), here, version, case)
             if terms is not None and not _met_without(check_guard(here, version, case)):
                 found.append(world.admitted(case, (*terms, *_absent(slot))))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from iamlint.policy.document import TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.cases import mentioned
-from iamlint.semantics.filling import Filling, Option, Setting
+from iamlint.semantics.filling import Callers, Filling, Option, Setting
 from iamlint.semantics.search import Found, Known
 from iamlint.semantics.statements import actions_of
 from iamlint.semantics.strings import Strings
@@ -16,13 +16,23 @@ from iamlint.semantics.world import Studied, World
 from iamlint.typed import NamedTuple, Protocol
 
 _MOST_FILLINGS = 64
+_MOST_PAIRS = 512  # of a lone unknown with an account that may be the role's
 _MOST_STEPS = 3_000_000  # of all questions about one policy
+
+_NONE = frozenset[str]()
 
 Question = Callable[[World], Found | None]
 
 
 class Readings(Protocol):
-    """A policy whose text has holes."""
+    """A policy whose text has holes.
+
+    `lone`: unknowns of which one at most is other than usual. `callers`: where principals stand,
+    the unknowns in them that nothing else hangs on, with their options.
+    """
+
+    lone: frozenset[str]
+    callers: Callers
 
     def policy(self, filling: Filling, literals: dict[str, tuple[str, ...]]) -> TrustPolicy:
         """The policy with its holes filled as `filling` says, the same for equal texts."""
@@ -83,7 +93,8 @@ class Meaning:
         found = self._worlds.get(chosen)
         if found is None:
             filling = Filling(dict(chosen))
-            found = World(self._study(filling), filling)
+            callers = self._readings.callers if self._readings is not None else {}
+            found = World(self._study(filling), filling, callers)
             self._worlds[chosen] = found
         return found
 
@@ -104,8 +115,14 @@ class Meaning:
 
     def ask(self, question: Question) -> Answer:
         """The answer over all fillings of the unknowns that the question meets."""
-        results: dict[Chosen, Result] = {}
-        for chosen, world in self._fillings():
+        usual = self.world()
+        first = _try(question, usual, self._total)
+        if not first.asked:  # then it is the same in every filling
+            return _alone(first)
+        results: dict[Chosen, Result] = {(): first}
+        if isinstance(first.outcome, str):
+            return _combine(results)
+        for chosen, world in itertools.islice(self._fillings(), 1, None):
             if world is None:
                 results[chosen] = Result("too much is unknown about the policy", self.world(), ())
                 break
@@ -119,23 +136,33 @@ class Meaning:
 
         A world stands for all fillings that agree with it on the unknowns it asked for: each of
         the others has one of them, the first, on which it differs.
-        After `_MOST_FILLINGS` of them comes None: the others were not looked at.
+        After too many of them comes None: the others were not looked at.
         """
+        # lone unknowns and accounts that may be the role's add one each, others double them all
+        lone = len(self._readings.lone) if self._readings is not None else 0
+        accounts = len(self.studied.said.literals["account"])
+        most = _MOST_FILLINGS + min((1 + lone) * (1 + accounts), _MOST_PAIRS)
         waiting: list[tuple[Chosen, frozenset[str]]] = [((), frozenset())]
         for number in itertools.count():
             if not waiting:
                 return
             chosen, settled = waiting.pop(0)
-            if number == _MOST_FILLINGS:
+            if number == most:
                 yield chosen, None
                 return
             world = self.world(chosen)
             yield chosen, world
+            settled |= self._excluded(chosen)
             for name, options in world.filling.asked.items():
                 if name not in settled:
                     settled |= {name}
                     others = (tuple(sorted((*chosen, (name, each)))) for each in options[1:])
                     waiting.extend((other, settled) for other in others)
+
+    def _excluded(self, chosen: Chosen) -> frozenset[str]:
+        """The unknowns that are as usual because of what was chosen for others."""
+        lone = self._readings.lone if self._readings is not None else _NONE
+        return lone if any(name in lone for name, _ in chosen) else _NONE
 
 
 class Result(NamedTuple):
@@ -160,14 +187,17 @@ def _try(question: Question, world: World, total: Budget) -> Result:
     return Result(outcome, world, tuple(world.filling.asked))
 
 
+def _alone(result: Result) -> Answer:
+    """The answer where no unknown was met."""
+    outcome, world, _ = result
+    if outcome is None:
+        return Answer("no")
+    if isinstance(outcome, Found):
+        return Answer("yes", outcome, world)
+    return Answer("undecided", reason=outcome)
+
+
 def _combine(results: dict[Chosen, Result]) -> Answer:
-    if len(results) == 1:
-        ((outcome, world, _),) = results.values()
-        if outcome is None:
-            return Answer("no")
-        if isinstance(outcome, Found):
-            return Answer("yes", outcome, world)
-        return Answer("undecided", reason=outcome)
     found = [chosen for chosen, each in results.items() if isinstance(each.outcome, Found)]
     reasons = [each.outcome for each in results.values() if isinstance(each.outcome, str)]
     if not found:

@@ -55,7 +55,12 @@ def _is_bare(world: World) -> bool:
 
 def where(question: Question, other: Question) -> Question:
     """The answer of `question` where `other` finds something."""
-    return lambda world: None if other(world) is None else question(world)
+
+    def both(world: World) -> Found | None:
+        found = question(world)
+        return None if found is None or other(world) is None else found
+
+    return both
 
 
 def anyone(world: World) -> Found | None:
@@ -119,15 +124,12 @@ def _beyond(
     world: World, case: Case, number: int, terms: Conjunction, others: frozenset[int]
 ) -> Iterator[Region]:
     """For each action of the statement a call may need: calls for which no other one allows it."""
-    compiled = world.compiled(case)
     callable_ = {CALLS[case.who.kind], "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"}
     for action in sorted(callable_ & world.actions(number)):
-        rivals = tuple(
-            each.terms
-            for place, each in enumerate(compiled)
-            if place in others and each.terms is not None and action in each.actions
-        )
-        yield world.alone(case, terms)._replace(denies=rivals)
+        rivals = world.rivals(case, action, others)
+        # one that asks for nothing but what this one asks for as well lets in all of its calls
+        if not any(set(rival) <= set(terms) for rival in rivals):
+            yield world.alone(case, terms)._replace(denies=rivals)
 
 
 def unguarded(number: int, other: int) -> Question:
@@ -285,6 +287,7 @@ def _callers(world: World, statement: Statement) -> Iterator[Region]:
         for case in world.cases((here,)):
             if not world.actions(number) & case.needs:
                 continue
+            world.read(here.principals)
             terms = conjunction([check_principals(here, case)])
             if terms is not None:
                 yield world.alone(case, terms)
@@ -349,6 +352,7 @@ def _entry_terms(
     some = statement._replace(principals=principals)
     for case in world.cases((some,), kinds, **cases):
         if statement.principals_inverted:
+            world.read(statement.principals)
             callers = check_principals(statement, case)
         else:
             callers = check_entries(principals, case)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from iamlint.arn import dns_suffix, partition_named, partition_of_region
-from iamlint.data.services import ALIASES, NAMES, REGIONAL, REGIONS, ROWS, Service
+from iamlint.data.services import ALIASES, NAMES, REGIONAL, REGIONS, ROWS, STAFF, STAGES, Service
 from iamlint.typed import NamedTuple
 
 _NEAR = 0.85
@@ -52,6 +52,17 @@ def split_host(host: str) -> Host:
 def service_of(host: str) -> Service | None:
     """The row of the service, whatever region or partition its name is for."""
     return _rows().get(split_host(host).name)
+
+
+def stage_of(host: str) -> str | None:
+    """The part of a service's name that only stages of it have which are not released."""
+    labels = split_host(host).name.split(".")[1:]
+    return next((label for label in labels if label in STAGES), None)
+
+
+def staff_of(host: str) -> str | None:
+    """Who works for AWS and calls by this name."""
+    return STAFF.get(split_host(host).name)
 
 
 def meant(host: str) -> tuple[str, bool]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iamlint.policy.document import Guard, Statement
-from iamlint.semantics.checks import Check
+from iamlint.policy.document import Guard, Operator, Statement, Text
+from iamlint.semantics.checks import Check, check_guard
 from iamlint.semantics.glob import NOT_COLON, STAR, Pattern, Wild, literal
 from iamlint.semantics.openness import open_call
 from iamlint.semantics.questions import (
@@ -21,6 +21,7 @@ from iamlint.semantics.strings import Language
 from iamlint.semantics.template import Part
 from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
+from iamlint.source import Span
 
 # a name that no policy means: whoever has it stands for anybody
 _STRANGER = "zq7stranger"
@@ -115,6 +116,23 @@ def any_owner(statement: Statement) -> Question:
             if (slot := region.case.slot("aws:sourcearn")).presence != "never"
         ]
         return open_call(world, regions, _fences)
+
+    return question
+
+
+def of_account(statement: Statement, account: str, place: Span) -> Question:
+    """A call that an Allow lets in, of a service that calls for this account."""
+    equals = Operator("StringEquals", "", False, False, "string", "StringEquals")
+    values = (Text(account, place),)
+    guard = Guard(equals, "aws:SourceAccount", values, place, place, place, False)
+
+    def question(world: World) -> Found | None:
+        found: list[Region] = []
+        for region in let_in_regions(world, statement):
+            asked = check_guard(guard, world.policy.version, region.case)
+            if region.case.who.kind == "service" and asked is not False:
+                found.append(region.narrowed(*(() if asked is True else (asked,))))
+        return world.first(found)
 
     return question
 

@@ -115,7 +115,8 @@ class Case:
             if slot.master not in self.masters:
                 self.masters[slot.master] = slot._replace(view=None)
             found = self._slots[key] = slot, self.filling.end(before)
-        self.filling.asked.update(found[1])
+        if found[1]:
+            self.filling.asked.update(found[1])
         return found[0]
 
     def _resolve(self, key: str) -> Slot:

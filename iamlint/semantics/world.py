@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from iamlint.policy.document import Guard, Principal, Statement, TrustPolicy
 from iamlint.semantics.budget import Budget, Undecided
 from iamlint.semantics.cases import Mentioned, callers, cases, couplings
-from iamlint.semantics.filling import Asked, Filling, Setting
+from iamlint.semantics.filling import Asked, Callers, Filling, Setting
 from iamlint.semantics.search import Found, Known, Region, Search
 from iamlint.semantics.statements import (
     Compiled,
@@ -57,6 +57,7 @@ class World:
     __slots__ = (
         "_actions",
         "_asked",
+        "_callers",
         "_cases",
         "_compiled",
         "_kept",
@@ -68,7 +69,7 @@ class World:
         "setting",
     )  # fmt: skip
 
-    def __init__(self, studied: Studied, filling: Filling) -> None:
+    def __init__(self, studied: Studied, filling: Filling, callers: Callers | None = None) -> None:
         self.policy = studied.policy
         self.filling = filling
         self.said = studied.said
@@ -79,6 +80,7 @@ class World:
         self._cases: dict[tuple[Who, bool, bool], tuple[list[Case], Asked]] = {}
         self._compiled: dict[tuple[Case, int], tuple[Compiled, Asked]] = {}
         self._kept: dict[object, _Kept] = {}
+        self._callers = callers or {}
         self._places: dict[str, list[int]] = {}
 
     def place(self, known: Statement) -> int:
@@ -105,12 +107,22 @@ class World:
     def principals(self, known: tuple[Principal, ...]) -> tuple[Principal, ...]:
         """The principals of this world in the places of some of the first."""
         places = {each.span for each in known}
-        return tuple(
-            each
-            for statement in self.policy.statements
-            for each in statement.principals
-            if each.span in places
+        return self.read(
+            tuple(
+                each
+                for statement in self.policy.statements
+                for each in statement.principals
+                if each.span in places
+            )
         )
+
+    def read(self, principals: tuple[Principal, ...]) -> tuple[Principal, ...]:
+        """The same principals. INVARIANT: whoever makes use of who they are reads them here."""
+        if self._callers:
+            for each in principals:
+                for name, options in self._callers.get(each.span, ()):
+                    self.filling.choose(name, options)
+        return principals
 
     def renew(self, total: Budget | None = None) -> None:
         """Give the next question a budget of its own, out of the `total` for the policy.
@@ -201,6 +213,7 @@ class World:
         if found is None:
             before = self.filling.begin()
             statement, actions = self.policy.statements[number], self._actions[number]
+            self.read(statement.principals)
             fresh = compile_statement(statement, actions, self.policy.version, case)
             found = self._compiled[case, number] = fresh, self.filling.end(before)
         self.filling.asked.update(found[1])
@@ -216,6 +229,16 @@ class World:
             if action in self._actions[number] and number != without
             and (each := self.bearing(case, number)).terms is not None
         )  # fmt: skip
+
+    def rivals(self, case: Case, action: str, others: frozenset[int]) -> tuple[Conjunction, ...]:
+        """The ways in which these statements bear on an action of the case, in their order."""
+        self._numbers("Allow")  # of too many nothing is said
+        return tuple(
+            terms
+            for number in sorted(others)
+            if action in self._actions[number]
+            and (terms := self.bearing(case, number).terms) is not None
+        )
 
     def denies(self, case: Case, without: int | None = None) -> tuple[Conjunction, ...]:
         """The Denies that bear on the case."""

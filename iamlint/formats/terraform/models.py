@@ -117,7 +117,8 @@ def _of_git(query: str, package: Package, model: Model) -> Chosen | None:
             return Chosen(model, None)
     if not _RELEASE.match(release):
         return Chosen(model, None)
-    return Chosen(model, release) if release in releases and _is_of(model, release) else None
+    found = newest([each for each in releases if _is_of(model, each)], release)
+    return Chosen(model, found) if found is not None else None
 
 
 def _is_of(model: Model, release: str) -> bool:

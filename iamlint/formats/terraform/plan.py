@@ -12,9 +12,9 @@ from iamlint.formats.reading import NOTHING, Around, Reading
 from iamlint.formats.role import NOTHING_BESIDE, Role, Variant
 from iamlint.formats.terraform.aligned import aligned
 from iamlint.formats.terraform.granted import Granted
+from iamlint.formats.terraform.pending import Pending
 from iamlint.formats.terraform.planned import References, Resource, shown, stored
 from iamlint.source import Problem, Source
-from iamlint.syntax.holes import NO_HOLES
 from iamlint.syntax.value import Value
 from iamlint.typed import Protocol
 
@@ -39,8 +39,11 @@ def read(value: Value, source: Source, around: Around = NOTHING) -> Reading:
     before = list(shown(prior.get("values"))) if prior is not None else []
     references = References(value.get("configuration"))
     granted = Granted(resources, references)
+    pending = Pending(value, resources, references)
     beside = _beside(value, source, around) if planned is not None else None
-    roles = _Roles(source, _own_account([*resources, *before]), references, granted, beside)
+    roles = _Roles(
+        source, _own_account([*resources, *before]), references, granted, beside, pending
+    )
     for resource in resources:
         if resource.type == ROLE:
             roles.take(resource)
@@ -74,12 +77,14 @@ class _Roles:
         references: References,
         granted: Granted,
         beside: _Written | None,
+        pending: Pending,
     ) -> None:
         self._source = source
         self._account = account
         self._references = references
         self._granted = granted
         self._beside = beside
+        self._pending = pending
         self.found: list[Role] = []
         self.problems: list[Problem] = []
 
@@ -101,6 +106,9 @@ class _Roles:
 
     def _unknown(self, resource: Resource) -> Variant:
         """What there is of a policy of which the plan says that nobody can know it."""
+        found = self._pending.trust(resource, DOCUMENT)
+        if found is not None:
+            return Variant(found.document, (), found.missing)
         names = ", ".join(f"`{name}`" for name in self._references.of(resource, DOCUMENT))
         whole = "the whole document"
         missing = f"{whole}, given by {names}" if names else f"{whole}, which the plan leaves open"
@@ -126,7 +134,7 @@ class _Roles:
             policies=self._granted.to(resource),
             bounded=_is_bounded(values.get("permissions_boundary")),
             variants=variants,
-            holes=here.holes if here is not None else NO_HOLES,
+            holes=here.holes if here is not None else self._pending.table.holes,
             ways=here.ways if here is not None else (),
             plain=here is None,
             beside=here.beside if here is not None else NOTHING_BESIDE,

@@ -33,6 +33,12 @@ def bare(address: str) -> str:
     return _INDEX.sub("", address) if "[" in address else address
 
 
+def key(address: str) -> str:
+    """The key of an instance, as its address ends with it; empty for one without."""
+    found = list(_INDEX.finditer(address)) if address.endswith("]") else []
+    return found[-1][0] if found else ""
+
+
 def shown(values: Value | None) -> Iterator[Resource]:
     """The resources in `planned_values`, or in the `values` of a state, in the order written."""
     root = values.get("root_module") if values is not None else None
@@ -88,6 +94,16 @@ class References:
             for name in dict.fromkeys(names)
             if not any(other.startswith((f"{name}.", f"{name}[")) for other in names)
         )
+
+    def inside(self, resource: Resource) -> tuple[str, ...]:
+        """All that the arguments and the blocks of a resource refer to."""
+        found: dict[str, None] = {}
+        todo = [held] if (held := self._expressions.get(resource.declared)) is not None else []
+        while todo:
+            value = todo.pop()
+            found.update((text(item), None) for item in _items(value, "references"))
+            todo += [inner for _, inner in value.members] + list(value.items())
+        return tuple(found)
 
     def whole(self, resource: Resource, argument: str) -> tuple[str, ...]:
         """What an argument refers to, as the addresses of whole resources beside its own."""

@@ -7,7 +7,7 @@ https://developer.hashicorp.com/terraform/language/expressions/version-constrain
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from iamlint.typed import NamedTuple
 
@@ -18,15 +18,32 @@ class _Term(NamedTuple):
     operator: str
     given: tuple[int, ...]
 
+    @property
+    def release(self) -> tuple[int, ...]:
+        """What is written, in full."""
+        return (*self.given, 0, 0, 0)[: max(3, len(self.given))]
 
-def newest(releases: Iterable[str], constraint: str) -> str | None:
-    """The newest release that a constraint allows; None where there is none, or it is none."""
+
+def newest(releases: Sequence[str], constraint: str) -> str | None:
+    """The newest release that a constraint allows; None where there is none, or it is none.
+
+    A release that is newer than the newest one that is known, and of the same major version, is
+    taken for that: it may know more, and should do the same with what both know.
+    """
     terms = [_term(part) for part in constraint.split(",")] if constraint.strip() else []
     known = [term for term in terms if term is not None]
     if len(known) < len(terms):
         return None
     allowed = [each for each in releases if all(_holds(term, _numbers(each)) for term in known)]
-    return max(allowed, key=_numbers, default=None)
+    if allowed:
+        return max(allowed, key=_numbers)
+    last = max(releases, key=_numbers, default=None)
+    later = [term.release for term in known if all(_holds(each, term.release) for each in known)]
+    return last if last and any(_is_next(each, _numbers(last)) for each in later) else None
+
+
+def _is_next(release: tuple[int, ...], last: tuple[int, ...]) -> bool:
+    return release > last and release[0] == last[0]
 
 
 def _term(text: str) -> _Term | None:
@@ -39,7 +56,7 @@ def _numbers(release: str) -> tuple[int, ...]:
 
 
 def _holds(term: _Term, release: tuple[int, ...]) -> bool:
-    given = (*term.given, 0, 0, 0)[: max(3, len(term.given))]
+    given = term.release
     if term.operator == "~>":
         # Only the last part that is written may grow; a lone one may grow without end.
         fixed = len(term.given) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.formats import fields
 from iamlint.formats.decisions import NOTHING_ASSUMED, State
 from iamlint.formats.faults import Fault, TooMuch
-from iamlint.formats.role import AttachedPolicy, Beside, Role, Variant
+from iamlint.formats.role import AttachedPolicy, Beside, Role, Variant, Way
 from iamlint.formats.terraform import types
 from iamlint.formats.terraform.attached import Attached
 from iamlint.formats.terraform.attributes import Resource
@@ -117,8 +117,7 @@ class Roles:
             bounded=said.resource.block.body.attribute("permissions_boundary") is not None,
             variants=found.variants,
             holes=holes,
-            # what a model does inside is written nowhere
-            ways=tuple(way for way in found.ways if way.origin.root() != way.use.root()),
+            ways=_written(found.ways),
             plain=False,
             beside=Beside(_names(block)),
         )
@@ -135,6 +134,16 @@ def _names(block: Block) -> tuple[Span, ...]:
     """The beginning of a role, and of the argument with its policy."""
     written = block.body.attribute(DOCUMENT)
     return (block.header_span.root(), *((written.span.root(),) if written is not None else ()))
+
+
+def _written(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    """The ways that a user can follow: what a model does inside is written nowhere."""
+    found: dict[tuple[Span, Span, str], Way] = {}
+    for way in ways:
+        origin, use = way.origin.root(), way.use.root()
+        if origin != use:
+            found.setdefault((origin, use, way.name), way)
+    return tuple(found.values())
 
 
 class _Said:
