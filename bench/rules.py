@@ -51,11 +51,11 @@ def admission(files: DictFiles, paths: list[str]) -> None:
     """Read every policy and look for one call that it admits."""
     strings = Strings()
 
-    def judge(_: Engine, role: Role, terms: Terms) -> Judged:
+    def judge(_: Engine, role: Role, terms: Terms, *__: object) -> Judged:
         for variant in role.variants:
             setting = Setting(role.account or terms.account, role.partition)
             Meaning(parse_policy(variant.document), setting, strings).ask(anyone)
-        return Judged([], [])
+        return Judged([], [], [])
 
     judged, Engine.judge = Engine.judge, judge  # type: ignore[assignment, method-assign]
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iamlint.findings import severity_rank
+from iamlint.findings import Known, severity_rank
 from iamlint.source import Span
 from iamlint.typed import NamedTuple
 
@@ -64,7 +64,10 @@ class Config(NamedTuple):
     # settings of some files; of two the later one counts, and of values those above before them
     locals: tuple[Local, ...] = ()
     here: str = "."  # the absolute folder that relative paths start from, where it is known
+    home: str = ""  # the absolute folder that files are known by from check to check, if any
     now: int | None = None  # the time that dates are held against, seconds since 1970; None: none
+    require_reason: bool = False  # whether an ignore without a reason counts for nothing
+    known: tuple[Known, ...] | None = None  # what was found before; None: nobody asked
     as_found: bool = False  # whether files that were named are taken as if a search had found them
     edits: bool = False  # whether findings are to say what would end them
 

@@ -8,8 +8,9 @@ from iamlint.config import Config
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Estate, Node, Subject
 from iamlint.facts.policy import PolicyNode
-from iamlint.findings import Finding, severity_rank
+from iamlint.findings import Finding, Justification, severity_rank
 from iamlint.formats.role import Role, Variant
+from iamlint.ignores.beside import Ignores
 from iamlint.localities import Terms
 from iamlint.policy.parse import parse_policy
 from iamlint.rules.book import Edit, Rule, RuleBook
@@ -34,6 +35,7 @@ class Verdict(NamedTuple):
 
     document: Value  # that was read
     nodes: tuple[Node, ...]  # of it, in their order
+    hits: tuple[Hit, ...]
     spoken: tuple[tuple[Hit, list[Hit]], ...]  # each with what it speaks for as well
     undecided: tuple[Hit, ...]
     edits: tuple[Edit | None, ...] = ()  # for each that speaks, if they were asked for
@@ -44,6 +46,7 @@ class Judged(NamedTuple):
 
     findings: list[Finding]
     problems: list[Problem]
+    ignored: list[Finding]  # each with its justification
 
 
 class Engine:
@@ -59,34 +62,45 @@ class Engine:
         self._strings = Strings()
         self._verdicts: dict[tuple[object, Setting, tuple[object, ...], str], Verdict] = {}
 
-    def judge(self, role: Role, terms: Terms = NO_TERMS) -> Judged:
-        """All findings about a role, and what could not be decided about it."""
-        judged = [self._judge(role, variant, terms) for variant in role.variants]
+    def judge(self, role: Role, terms: Terms = NO_TERMS, ignores: Ignores | None = None) -> Judged:
+        """All findings about a role, those that are ignored apart, and what was not decided."""
+        judged = [self._judge(role, variant, terms, ignores) for variant in role.variants]
         if len(judged) == 1 and not role.variants[0].missing:
             return judged[0]
+        return Judged(
+            self._together(role, [each.findings for each in judged]),
+            list(dict.fromkeys(problem for each in judged for problem in each.problems)),
+            self._together(role, [each.ignored for each in judged]),
+        )
+
+    def _together(self, role: Role, found: list[list[Finding]]) -> list[Finding]:
+        """What was found in the variants of a role, as found in the role."""
         from iamlint.variants import together  # noqa: PLC0415 - only templates have several
 
-        found = together(role.variants, [each.findings for each in judged])
-        return Judged(
-            [each for each in found if each.certainty == "certain" or not self._is_fault(each)],
-            list(dict.fromkeys(problem for each in judged for problem in each.problems)),
-        )
+        merged = together(role.variants, found)
+        return [each for each in merged if each.certainty == "certain" or not self._is_fault(each)]
 
     def _is_fault(self, finding: Finding) -> bool:
         """Whether it is about grammar: of a policy that is not known whole that is no news."""
         rule = self._book.get(finding.rule)
         return rule is not None and rule.node == "fault"
 
-    def _judge(self, role: Role, variant: Variant, terms: Terms) -> Judged:
+    def _judge(self, role: Role, variant: Variant, terms: Terms, ignores: Ignores | None) -> Judged:
         """What the rules say of one way in which the role's trust policy may come out."""
         size = _size(variant.document, role.plain)
         if size > _MOST_CHARACTERS:
-            return Judged([], [_too_large(role, size)])
+            return Judged([], [_too_large(role, size)], [])
         verdict = self._verdict(role, variant, terms)
-        if not verdict.spoken and not verdict.undecided:
-            return Judged([], [])
+        if not verdict.hits and not verdict.undecided:
+            return Judged([], [], [])
         places = self._places(role, variant, verdict, terms)
-        telling = Telling(role, places, terms.severities)
+        telling = Telling(role, places, verdict.hits, terms.severities, self._identity(role))
+        ignored: list[Finding] = []
+        if ignores is not None:
+            left, ignored = _sifted(role, verdict, telling, ignores)
+            if ignored:
+                verdict = verdict._replace(spoken=tuple(_merged(left)))
+                verdict = self._with_edits(role, variant, verdict, terms)
         findings = [telling.finding(hit, notes) for hit, notes in verdict.spoken]
         if any(verdict.edits):
             from iamlint.mending.certain import with_edits  # noqa: PLC0415 - seldom asked for
@@ -94,7 +108,7 @@ class Engine:
             findings = with_edits(findings, verdict.spoken, verdict.edits, variant.document, places)
         pairs = zip(findings, verdict.spoken, strict=True)
         findings = [each for each, said in pairs if not _is_of_a_module(said, places)]
-        return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided])
+        return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided], ignored)
 
     def _verdict(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
         """What the rules say of the policy; equal ones of roles in one account mean the same."""
@@ -104,11 +118,16 @@ class Engine:
         verdict = self._verdicts.pop(key, None)
         if verdict is None:
             verdict = self._judged(role, variant, terms)
-            if self._config.edits and len(role.variants) == 1 and not variant.missing:
-                verdict = self._edited(role, verdict, terms)
+            verdict = self._with_edits(role, variant, verdict, terms)
             if len(self._verdicts) >= _MOST_VERDICTS:
                 del self._verdicts[next(iter(self._verdicts))]
         self._verdicts[key] = verdict  # the last one used is the last one dropped
+        return verdict
+
+    def _with_edits(self, role: Role, variant: Variant, verdict: Verdict, terms: Terms) -> Verdict:
+        """The verdict with what would end what was found, where that was asked for."""
+        if self._config.edits and len(role.variants) == 1 and not variant.missing:
+            return self._edited(role, verdict, terms)
         return verdict
 
     def _edited(self, role: Role, verdict: Verdict, terms: Terms) -> Verdict:
@@ -117,8 +136,7 @@ class Engine:
         from iamlint.mending.certain import Prover  # noqa: PLC0415 - as above
 
         def said(verdict: Verdict) -> Said:
-            hits = (hit for spoken, notes in verdict.spoken for hit in (spoken, *notes))
-            return Said(tuple(hits), verdict.undecided)
+            return Said(verdict.hits, verdict.undecided)
 
         def judge(document: Value) -> Said:
             return said(self._judged(role, Variant(document), terms))
@@ -134,10 +152,10 @@ class Engine:
     def _judged(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
         policy = PolicyNode(self._subject(role, variant.document, terms))
         if variant.missing and not policy.subject.policy.statements:
-            return Verdict(variant.document, (), (), ())  # nothing is known of what it says
+            return Verdict(variant.document, (), (), (), ())  # nothing is known of what it says
         nodes = tuple(policy.every_node())
         hits, undecided = self._hits(nodes, terms)
-        return Verdict(variant.document, nodes, tuple(_merged(hits)), undecided)
+        return Verdict(variant.document, nodes, tuple(hits), tuple(_merged(hits)), undecided)
 
     def _places(
         self, role: Role, variant: Variant, verdict: Verdict, terms: Terms
@@ -154,6 +172,19 @@ class Engine:
     def _subject(self, role: Role, document: Value, terms: Terms) -> Subject:
         meaning = self._meaning(role, document, self._setting(role, terms))
         return Subject(meaning, in_words(role), self._estate, self._called(role))
+
+    def _identity(self, role: Role) -> str:
+        """What a role is known by: its address or name; of one without them, where its file is.
+
+        That is told from the top of the repository, from wherever the check was started.
+        """
+        name, config = role.source.name, self._config
+        if not config.home or not role.identity.startswith(name):
+            return role.identity
+        from posixpath import join, normpath, relpath  # noqa: PLC0415 - loaded with `os`
+
+        place = relpath(normpath(join(config.here, name)), config.home)
+        return place + role.identity.removeprefix(name)
 
     def _called(self, role: Role) -> str:
         """The vendors of the estate that the role says it is for: by its name or its tags."""
@@ -268,6 +299,31 @@ def _too_large(role: Role, size: int) -> Problem:
     )
 
 
+def _sifted(
+    role: Role, verdict: Verdict, telling: Telling, ignores: Ignores
+) -> tuple[list[Hit], list[Finding]]:
+    """The hits that nobody ignores, and what is ignored as findings of their own.
+
+    NOTE: what an ignored rule would have spoken for speaks for itself.
+    """
+    left: list[Hit] = []
+    hidden: dict[int, Justification] = {}
+    for hit in verdict.hits:
+        why = ignores.hides(role, hit.rule.id, telling.place(hit))
+        if why is None:
+            left.append(hit)
+        else:
+            hidden[id(hit)] = why
+    for hit in verdict.undecided:  # whether it hides something is not known
+        ignores.hides(role, hit.rule.id, telling.place(hit))
+    if not hidden:
+        return left, []
+    merged = _merged([hit for hit in verdict.hits if id(hit) in hidden])
+    return left, [
+        telling.finding(hit, notes)._replace(justification=hidden[id(hit)]) for hit, notes in merged
+    ]
+
+
 # one defect, one finding
 
 
@@ -331,13 +387,14 @@ def merge_equals(findings: Iterable[Finding]) -> list[Finding]:
 
     A message may name its role: what is written once and used by many roles is one defect.
     """
-    merged: dict[tuple[str, str, str, int, int, str], Finding] = {}
+    merged: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         span = finding.place.span
         said = finding.message
         for role in finding.roles:
             said = said.replace(f"`{role}`", "")
-        key = (finding.rule, finding.certainty, span.source.name, span.start, span.end, said)
+        place = (span.source.name, span.start, span.end)
+        key = (finding.rule, finding.certainty, *place, said, finding.justification)
         known = merged.get(key)
         if known is None:
             merged[key] = finding

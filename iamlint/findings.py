@@ -37,6 +37,14 @@ class Change(NamedTuple):
     text: str
 
 
+class Justification(NamedTuple):
+    """Why a finding is ignored: what a person wrote beside the policy."""
+
+    reason: str  # may be empty
+    place: Place  # of the comment, the metadata or the role that says so
+    until: str = ""  # the last day on which it counts, `2027-01-01`
+
+
 class Finding(NamedTuple):
     """One defect."""
 
@@ -56,22 +64,26 @@ class Finding(NamedTuple):
     why: str = ""  # why the severity is not that of the rule
     # what surely ends the finding: nothing else is found then, and nobody gets in who did not
     edit: tuple[Change, ...] = ()
+    justification: Justification | None = None  # why it is ignored, if it is
     fails: bool = False  # whether it makes the check end with status 1
 
 
-class Ignored(NamedTuple):
-    """A finding that is kept back, since somebody said so."""
+class Known(NamedTuple):
+    """A finding of before, by the name that it keeps, and what tells a person which it was."""
 
-    finding: Finding
-    reason: str = ""
-    inside: bool = True  # said in the file itself; else outside, as in a baseline
+    fingerprint: str
+    rule: str
+    role: str
+    path: str  # as `Files` names it
+    message: str
 
 
 class Summary(NamedTuple):
     """The numbers of a report."""
 
-    counts: dict[str, int]  # per severity, "certain", "possible", "failing", "blocking", "ignored"
-    hidden: int = 0  # findings kept back: ignored, or below the level
+    # per severity, "certain", "possible", "failing", "blocking", "ignored", "known", "fixed"
+    counts: dict[str, int]
+    hidden: int = 0  # findings kept back: ignored, known, or below the level
     roles: int = 0
     files: int = 0
     skipped: int = 0  # files and folders that were passed over
@@ -87,7 +99,9 @@ class Report(NamedTuple):
     summary: Summary
     skipped: tuple[str, ...] = ()  # how many files and folders were passed over, and why
     unresolved: tuple[str, ...] = ()  # values nobody can know before deployment, and of which role
-    ignored: tuple[Ignored, ...] = ()
+    ignored: tuple[Finding, ...] = ()  # each with its justification
+    known: tuple[Finding, ...] = ()  # those that were there before
+    fixed: tuple[Known, ...] = ()  # those of before that are not there any more
 
 
 def severity_rank(severity: str) -> int:
@@ -100,7 +114,7 @@ def fingerprint(rule: str, role_identity: str, node_text: str, ordinal: int) -> 
 
     `node_text` is the judged part as written; `ordinal` tells equal parts of one role apart.
     """
-    parts = (rule, role_identity, _normalised(node_text), str(ordinal))
+    parts = (rule, role_identity, normalised(node_text), str(ordinal))
     # Each part carries its length, so that no two different tuples give the same bytes.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return "v1:" + digest(text)
@@ -111,7 +125,7 @@ def digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _normalised(text: str) -> str:
+def normalised(text: str) -> str:
     """Take the white space between the tokens of JSON text away; strings stay as they are."""
     kept = []
     inside = False

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from iamlint.bindings import Bindings
 from iamlint.config import Config, Local
-from iamlint.engine import Engine, merge_equals
-from iamlint.findings import Finding, Report
+from iamlint.engine import Engine, Judged, merge_equals
+from iamlint.findings import Finding, Known, Report
 from iamlint.formats import configurations, read
 from iamlint.formats.discovery import Discovery, Found, discover, with_siblings
-from iamlint.formats.encoding import decode
 from iamlint.formats.ignoring import Ignoring, Patterns
-from iamlint.formats.reading import EVALUATED, UNREADABLE, Around, Call, Reading
+from iamlint.formats.reading import UNREADABLE, Around, Call, Reading
 from iamlint.formats.role import Role
+from iamlint.formats.sources import Sources
+from iamlint.ignores.beside import Ignores
+from iamlint.known import Before, known_of, sift
 from iamlint.localities import Localities
 from iamlint.rules.book import RuleBook
-from iamlint.source import Entries, FileError, Files, Problem, Source, Span
-from iamlint.triage import Counts, triage
-from iamlint.typed import Protocol
+from iamlint.source import Files, Problem, Source, Span
+from iamlint.triage import Counts, Kept, triage
+from iamlint.typed import NamedTuple, Protocol
+from iamlint.unread import is_broken, missing_parts
 
 _MOST_CALLS = 1_000  # files deployed by others, each as often as it is
 
@@ -45,66 +48,62 @@ def lint_with(
 
     `files` is the only way by which anything is read. Never raises for what a file contains.
     """
+    check = _checked(files, paths, config, book, watch)
+    parts = check.parts()
+    counts = Counts(
+        roles=sum(part.roles for part in parts),
+        files=check.files,
+        unresolved=tuple(value for part in parts for value in part.unresolved),
+        skipped=check.skipped,
+    )
+    every = [finding for part in parts for finding in part.findings]
+    ignored = [finding for part in parts for finding in part.ignored]
+    sifted = sift(every, ignored, config.known or ())
+    kept = Kept(
+        tuple(merge_equals(ignored)),
+        tuple(merge_equals(sifted.known)),
+        tuple(each for each in sifted.gone if check.would_find(each)),
+    )
+    findings = [check.unshared(finding) for finding in merge_equals(sifted.new)]
+    return triage(findings, check.problems(), config, counts, kept)
+
+
+def known_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook) -> Before:
+    """What is found, each finding of each role by the name that it keeps; see `Config.known`."""
+    check = _checked(files, paths, config, book)
+    findings = [finding for part in check.parts() for finding in part.findings]
+    blocking = tuple(problem for problem in check.problems() if problem.blocking)
+    return Before(known_of(findings, config), blocking)
+
+
+def _checked(
+    files: Files,
+    paths: Sequence[str],
+    config: Config,
+    book: RuleBook,
+    watch: Watch | None = None,
+) -> _Check:
     bindings = Bindings(files, config)
     excludes = [Patterns(each.folder, each.lines) for each in config.exclude]
     ignoring = Ignoring(files, excludes, git=config.gitignore, here=config.here)
     if config.as_found:
         paths = tuple(with_siblings(files, paths))
     discovery = discover(files, paths, ignoring=ignoring, as_found=config.as_found)
-    engine = Engine(book, config)
-    check = _Check(engine, _Sources(files), bindings, discovery, Localities(config), watch)
+    terms = _Terms(config, Localities(config), Ignores(book, config))
+    check = _Check(Engine(book, config), Sources(files), bindings, discovery, terms, watch)
     for found in discovery:
         check.see(found)
     check.follow()
     check.gather()
-    parts = check.parts()
-    counts = Counts(
-        roles=sum(part.roles for part in parts),
-        files=check.files,
-        unresolved=tuple(value for part in parts for value in part.unresolved),
-        skipped=Counter(discovery.skipped) + check.skipped,
-    )
-    merged = merge_equals(finding for part in parts for finding in part.findings)
-    findings = [check.unshared(finding) for finding in merged]
-    problems = [problem for part in parts for problem in part.problems]
-    return triage(
-        findings, [*dict.fromkeys(bindings.problems), *problems, *check.problems()], config, counts
-    )
+    return check
 
 
-class _Sources:
-    """The texts of files that other files speak of, each read once."""
+class _Terms(NamedTuple):
+    """What a person says about findings: in settings, and beside the policies."""
 
-    def __init__(self, files: Files) -> None:
-        self._files = files
-        self._known: dict[str, Source | None] = {}
-        self._folders: dict[str, Entries] = {}
-
-    def at(self, path: str) -> Source | None:
-        """The text at a path; None when it is not there, or is no text."""
-        if path not in self._known:
-            self._known[path] = self._read(path)
-        return self._known[path]
-
-    def keep(self, source: Source) -> None:
-        """Takes a text that was read already."""
-        self._known[source.name] = source
-
-    def folder(self, path: str) -> Entries:
-        """What is in a folder; nothing where it cannot be listed."""
-        if path not in self._folders:
-            try:
-                self._folders[path] = self._files.list(path)
-            except FileError:
-                self._folders[path] = []
-        return self._folders[path]
-
-    def _read(self, path: str) -> Source | None:
-        try:
-            data = self._files.read(path)
-        except FileError:
-            return None
-        return next((each for each in decode(path, data) if isinstance(each, Source)), None)
+    config: Config
+    localities: Localities
+    ignores: Ignores
 
 
 Locals = tuple[Local, ...]
@@ -119,10 +118,11 @@ def _everything(_: Span | None, __: str) -> bool:
 class _Part:
     """What one file gave, as it was read once."""
 
-    __slots__ = ("findings", "problems", "roles", "unresolved")
+    __slots__ = ("findings", "ignored", "problems", "roles", "unresolved")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.ignored: list[Finding] = []
         self.problems: list[Problem] = []
         self.unresolved: list[str] = []
         self.roles = 0
@@ -134,10 +134,10 @@ class _Check:
     def __init__(
         self,
         engine: Engine,
-        sources: _Sources,
+        sources: Sources,
         bindings: Bindings,
         discovery: Discovery,
-        localities: Localities,
+        terms: _Terms,
         watch: Watch | None,
     ) -> None:
         self._watch = watch
@@ -145,7 +145,9 @@ class _Check:
         self._sources = sources
         self._bindings = bindings
         self._discovery = discovery
-        self._localities = localities
+        self._terms = terms
+        self._localities = terms.localities
+        self._ignores = terms.ignores
         self._together: list[Found] = []  # files that only say something together
         self._variables: set[str] = set()  # of the root modules among them
         self._alone: dict[str, _Part] = {}  # each file as it is when nothing deploys it
@@ -154,7 +156,7 @@ class _Check:
         self._declared: dict[str, None] = {}  # names of parameters, if there is anything with some
         self._problems: list[Problem] = []
         self._documents: dict[Span, set[str]] = {}  # of roles, where trust policies stand
-        self.skipped: Counter[str] = Counter()
+        self._skipped: Counter[str] = Counter()
         self.files = 0
 
     def see(self, found: Found) -> None:
@@ -194,21 +196,21 @@ class _Check:
         self._calls.extend((call, home) for call in reading.calls)
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
-            findings, problems = self._watched(role, home, reading.problems)
+            findings, problems, ignored = self._watched(role, home, reading.problems)
             # of a role that was named all is said, wherever what is wrong with it was written
             named = chosen(role.span, "")
             kept = [each for each in findings if named or chosen(each.place.span, "")]
-            if kept or named or chosen(role.document.span, ""):
+            hidden = [each for each in ignored if named or chosen(each.place.span, "")]
+            if kept or hidden or named or chosen(role.document.span, ""):
                 part.roles += 1
                 told = f"of `{role.identity}` in {role.source.name}"
                 part.unresolved.extend(f"{value} {told}" for value in role.unresolved())
                 part.findings.extend(kept)
+                part.ignored.extend(hidden)
                 part.problems.extend(each for each in problems if chosen(each.span, each.path))
         return part
 
-    def _watched(
-        self, role: Role, home: Locals, told: Sequence[Problem]
-    ) -> tuple[Sequence[Finding], Sequence[Problem]]:
+    def _watched(self, role: Role, home: Locals, told: Sequence[Problem]) -> Judged:
         if self._watch is None:
             return self._of_role(role, home, told)
         self._watch.begins()
@@ -216,17 +218,16 @@ class _Check:
         self._watch.judged()
         return found
 
-    def _of_role(
-        self, role: Role, home: Locals, told: Sequence[Problem]
-    ) -> tuple[Sequence[Finding], Sequence[Problem]]:
+    def _of_role(self, role: Role, home: Locals, told: Sequence[Problem]) -> Judged:
         """What is found of a role, and what is said of it besides."""
-        missing = list(_missing(role, told))
-        if _broken(role, told):
-            return (), missing
+        missing = list(missing_parts(role, told))
+        if is_broken(role, told):
+            return Judged([], missing, [])
+        self._ignores.see(role)
         locals = self._localities.both(self._localities.of(role.source.name), home)
-        judged = self._engine.judge(role, self._localities.terms(locals))
+        judged = self._engine.judge(role, self._localities.terms(locals), self._ignores)
         self._documents.setdefault(role.document.span.root(), set()).add(role.identity)
-        return judged.findings, [*missing, *judged.problems]
+        return judged._replace(problems=[*missing, *judged.problems])
 
     def follow(self) -> None:
         """Judge files that others deploy as these do it, rather than as they are alone.
@@ -268,7 +269,7 @@ class _Check:
         here = sum(found.path in held for found in self._together)
         self.files += here
         if here < len(self._together):
-            self.skipped["no trust policy in it"] += len(self._together) - here
+            self._skipped["no trust policy in it"] += len(self._together) - here
 
     def _without_noise(self, reading: Reading) -> Reading:
         """A reading without what is wrong with files that have nothing to do with roles."""
@@ -304,25 +305,52 @@ class _Check:
         """What all files gave."""
         return [*self._alone.values(), *self._called]
 
+    def would_find(self, known: Known) -> bool:
+        """Whether a finding of before would be found again, if it were still there."""
+        asked = self._asked(known.rule, known.path)
+        return asked and self._chosen(None, known.path) and known.path not in self._blocked()
+
     def problems(self) -> list[Problem]:
-        """What is said of the check rather than of one file."""
-        problems = list(self._problems)
+        """What is wrong with what was read, with how it was asked for, and with the ignores."""
+        problems = self._every_problem()
         if self._declared:
             problems += self._bindings.unknown(self._declared)
         if self._together:
             problems += self._bindings.undeclared(self._variables)
-        return problems
+        for found in self._together:
+            if isinstance(found.content, Source):
+                self._ignores.look(found.content)
+        told = self._ignores.problems(self._blocked(), self._asked)
+        return [*problems, *(each for each in told if self._chosen(each.span, each.path))]
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """How many files and folders were passed over, by reason."""
+        return Counter(self._discovery.skipped) + self._skipped
+
+    def _every_problem(self) -> list[Problem]:
+        of_parts = (problem for part in self.parts() for problem in part.problems)
+        return [*dict.fromkeys(self._bindings.problems), *of_parts, *self._problems]
+
+    def _blocked(self) -> set[str]:
+        """The files that were not judged, or not whole."""
+        return {problem.path for problem in self._every_problem() if problem.blocking}
+
+    def _asked(self, rule: str, path: str) -> bool:
+        """Whether a rule was asked for, for a file."""
+        terms = self._localities.terms(self._localities.of(path))
+        return rule not in terms.ignore and self._terms.config.enables(rule)
 
     def _pass_over(self, reading: Reading, found: Found) -> bool:
         """Whether a file that nobody named is no news: it is only counted."""
         if found.named or reading.roles:
             return False
         if reading.kind == UNREADABLE and not reading.problems:
-            self.skipped["unreadable and without a role"] += 1
+            self._skipped["unreadable and without a role"] += 1
             return True
         unread = any(problem.code == "unread-format" for problem in reading.problems)
         if unread:
-            self.skipped[f"not read yet: {reading.kind}"] += 1
+            self._skipped[f"not read yet: {reading.kind}"] += 1
         return unread
 
 
@@ -335,44 +363,3 @@ def _touches(span: Span, whole: Span) -> bool:
 def _too_many(call: Call) -> Problem:
     message = f"more than {_MOST_CALLS:,} templates are nested in others; the rest was not judged"
     return Problem("too-many-stacks", message, call.path)
-
-
-def _missing(role: Role, told: Sequence[Problem]) -> Iterator[Problem]:
-    """Says of each part of a trust policy that is not known that it was judged without it.
-
-    A fault in the role that was told already is why: nothing more is to be said.
-    """
-    home = role.span.root()
-    if any(
-        problem.code in EVALUATED and problem.span and problem.span.root().within(home)
-        for problem in told
-    ):
-        return
-    parts = dict.fromkeys(part for variant in role.variants for part in variant.missing)
-    for part in parts:
-        yield Problem(
-            code="unresolved",
-            message=f"{part}, is not known before deployment: `{role.identity}` was judged"
-            " without it",
-            path=role.source.name,
-            span=role.document.span,
-            help="what is said of the role is possible, not certain; bind what it depends on",
-            blocking=False,
-        )
-
-
-def _broken(role: Role, problems: Sequence[Problem]) -> bool:
-    """Whether the text of the trust policy itself could not be read whole.
-
-    What was recovered of it would only repeat the problem in other words, or be judged by half.
-    NOTE: a function that is called in vain is told, and the rest of the policy is judged.
-    """
-    whole = role.document.span.root()
-    return any(
-        problem.blocking
-        and problem.code not in EVALUATED
-        and problem.span is not None
-        and problem.span.root().source is whole.source
-        and whole.start <= problem.span.root().start <= whole.end
-        for problem in problems
-    )

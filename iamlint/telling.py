@@ -29,24 +29,28 @@ class Telling:
     role's policy is that one.
     """
 
-    __slots__ = ("_ordinals", "_places", "_role", "_severities")
+    __slots__ = ("_hits", "_identity", "_ordinals", "_places", "_role", "_severities")
 
     def __init__(
-        self, role: Role, places: dict[Node, Node], severities: Mapping[str, str] = {}
+        self,
+        role: Role,
+        places: dict[Node, Node],
+        hits: tuple[Hit, ...],
+        severities: Mapping[str, str] = {},
+        identity: str = "",
     ) -> None:
         self._role = role
+        self._identity = identity or role.identity  # that it is known by from check to check
         self._places = places
         self._severities = severities  # by id of a rule: the user's word
-        self._ordinals: dict[tuple[str, str], int] = {}
+        self._hits = hits  # all that there is to be told, in their order
+        self._ordinals: dict[int, int] = {}  # of hits by identity, once they are asked for
 
     def finding(self, hit: Hit, notes: list[Hit]) -> Finding:
         """What a rule says about the role; `notes` are the rules it speaks for as well."""
         rule, node, truth = hit
         here = self._places.get(node, node)
         span = here.point(rule.point)
-        text = _statement_text(here, span)
-        key = (rule.id, text)
-        self._ordinals[key] = self._ordinals.get(key, -1) + 1
         shown = _witness(rule, node, truth)
         severity, why = self._severity(rule, node, shown)
         told = node.subject.meaning.told
@@ -58,7 +62,7 @@ class Telling:
             certainty="certain" if truth.state == "yes" else "possible",
             message=self._message(hit),
             roles=(self._role.identity,),
-            place=Place(span.root()),
+            place=Place(self.place(hit)),
             related=tuple(self._related(span)),
             witness=told(shown.text()) if isinstance(shown, Witness) else None,
             assumptions=tuple(explain(name) for name in truth.assumptions)
@@ -66,9 +70,9 @@ class Telling:
             else (),
             help=told(_advice(rule, node)),
             notes=tuple(
-                Note(each.rule.id, self._message(each), Place(self._span(each))) for each in notes
+                Note(each.rule.id, self._message(each), Place(self.place(each))) for each in notes
             ),
-            fingerprint=fingerprint(rule.id, self._role.identity, text, self._ordinals[key]),
+            fingerprint=self._fingerprint(hit),
         )
 
     def _severity(self, rule: Rule, node: Node, shown: object) -> tuple[str, str]:
@@ -91,7 +95,7 @@ class Telling:
             code="undecided",
             message=f"could not decide `{rule.id}` for `{self._role.identity}`: {reason}",
             path=self._role.source.name,
-            span=self._span(hit),
+            span=self.place(hit),
             help="split the statement or use fewer wildcards; treat the role as unsafe until then",
         )
 
@@ -99,8 +103,28 @@ class Telling:
         message = hit.rule.message(_Told(hit.node, in_words(self._role)))
         return hit.node.subject.meaning.told(message)
 
-    def _span(self, hit: Hit) -> Span:
-        """The place in the role's own document."""
+    def _fingerprint(self, hit: Hit) -> str:
+        """The name of a finding; of equal ones, by the order of all hits, whoever speaks for them.
+
+        So neither an ignore nor a rule that was left out renames what is beside it.
+        """
+        if not self._ordinals:
+            seen: dict[tuple[str, str], int] = {}
+            for each in self._hits:
+                key = (each.rule.id, self._text(each))
+                seen[key] = seen.get(key, -1) + 1
+                self._ordinals[id(each)] = seen[key]
+        return fingerprint(hit.rule.id, self._identity, self._text(hit), self._ordinals[id(hit)])
+
+    def _text(self, hit: Hit) -> str:
+        """The node as written, which identifies a finding whatever surrounds it."""
+        from iamlint.spelling import spelled  # noqa: PLC0415 - most policies have no finding
+
+        here = self._places.get(hit.node, hit.node)
+        return spelled(here.point(hit.rule.point if here.kind == "grant" else "self"))
+
+    def place(self, hit: Hit) -> Span:
+        """Where a rule points to in the role's own document."""
         return self._places.get(hit.node, hit.node).point(hit.rule.point).root()
 
     def _related(self, span: Span) -> Iterator[Place]:
@@ -147,11 +171,6 @@ def in_words(role: Role) -> str:
         return f"the role in `{role.identity}`"
     # what a construct of CDK is called says more than the logical id that was made for it
     return f"`{role.identity}`" + (f" (`{role.construct}`)" if role.construct else "")
-
-
-def _statement_text(node: Node, span: Span) -> str:
-    """The node as written, which identifies a finding whatever surrounds it."""
-    return node.point("self").text if node.kind != "grant" else span.text
 
 
 def _witness(rule: Rule, node: Node, truth: Truth) -> object:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from iamlint.config import Config
-from iamlint.findings import SEVERITIES, Finding, Report, Summary, severity_rank
+from iamlint.findings import SEVERITIES, Finding, Known, Report, Summary, severity_rank
 from iamlint.source import Problem
 from iamlint.typed import NamedTuple
 
@@ -20,8 +20,23 @@ class Counts(NamedTuple):
     skipped: Mapping[str, int] = {}  # files and folders passed over, by reason
 
 
+class Kept(NamedTuple):
+    """What was found and is kept back, and what is not found any more."""
+
+    ignored: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
+    fixed: tuple[Known, ...] = ()
+
+
+NOTHING_KEPT = Kept()
+
+
 def triage(
-    findings: Iterable[Finding], problems: Iterable[Problem], config: Config, counts: Counts
+    findings: Iterable[Finding],
+    problems: Iterable[Problem],
+    config: Config,
+    counts: Counts,
+    kept: Kept = NOTHING_KEPT,
 ) -> Report:
     """Return the report: findings asked for, at or above the level, in a fixed order."""
     asked: list[Finding] = []
@@ -32,15 +47,17 @@ def triage(
         else:
             ignored += 1
     lowest = severity_rank(config.level)
-    kept = (f for f in asked if severity_rank(f.severity) >= lowest)
-    shown = sorted((_failing(finding, config) for finding in kept), key=_order)
+    told = (f for f in asked if severity_rank(f.severity) >= lowest)
+    shown = sorted((_failing(finding, config) for finding in told), key=_order)
     said = sorted(problems, key=_problem_order)
+    ignored += len(kept.ignored)
+    known, fixed = len(kept.known), len(kept.fixed)
     return Report(
         findings=tuple(shown),
         problems=tuple(said),
         summary=Summary(
-            counts=_counted(shown, said) | {"ignored": ignored},
-            hidden=ignored + len(asked) - len(shown),
+            counts=_counted(shown, said) | {"ignored": ignored, "known": known, "fixed": fixed},
+            hidden=ignored + known + len(asked) - len(shown),
             roles=counts.roles,
             files=counts.files,
             skipped=sum(counts.skipped.values()),
@@ -49,6 +66,9 @@ def triage(
         ),
         skipped=tuple(f"{number} × {why}" for why, number in sorted(counts.skipped.items())),
         unresolved=counts.unresolved,
+        ignored=tuple(sorted(kept.ignored, key=_order)),
+        known=tuple(sorted(kept.known, key=_order)),
+        fixed=tuple(sorted(kept.fixed, key=_known_order)),
     )
 
 
@@ -61,12 +81,14 @@ def together(reports: Iterable[Report]) -> Report:
     numbers = [report.summary._replace(counts={}) for report in listed]
     sums = [sum(column) for column in zip(*(each[1:] for each in numbers), strict=True)]
     return Report(
-        findings=tuple(sorted((f for each in listed for f in each.findings), key=_order)),
+        findings=_ordered(each.findings for each in listed),
         problems=tuple(sorted((p for each in listed for p in each.problems), key=_problem_order)),
         summary=Summary({**listed[0].summary.counts, **counts}, *sums),
         skipped=tuple(line for each in listed for line in each.skipped),
         unresolved=tuple(value for each in listed for value in each.unresolved),
-        ignored=tuple(each for report in listed for each in report.ignored),
+        ignored=_ordered(each.ignored for each in listed),
+        known=_ordered(each.known for each in listed),
+        fixed=tuple(sorted((k for each in listed for k in each.fixed), key=_known_order)),
     )
 
 
@@ -101,6 +123,14 @@ def _fails(finding: Finding, config: Config) -> bool:
     if finding.certainty == "possible" and not config.fail_on_possible:
         return False
     return severity_rank(finding.severity) >= severity_rank(config.fail_on)
+
+
+def _ordered(findings: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    return tuple(sorted((finding for each in findings for finding in each), key=_order))
+
+
+def _known_order(known: Known) -> tuple[str, str, str, str]:
+    return known.path, known.rule, known.role, known.fingerprint
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str, tuple[str, ...], str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from iamlint.config import Config
-from iamlint.findings import Change, Finding, Ignored, Note, Place, Report
+from iamlint.findings import Change, Finding, Justification, Known, Note, Place, Report
 from iamlint.source import Problem, Source, Span
-from iamlint.triage import Counts, triage
+from iamlint.triage import Counts, Kept, triage
 
 # Everything a policy may hold: controls, escapes, overrides, halves of pairs, wide and combining.
 nasty = st.text(
@@ -49,16 +49,24 @@ def reports() -> st.SearchStrategy[Report]:
         fingerprint=nasty,
         edit=st.lists(st.builds(Change, spans(), nasty), max_size=2).map(tuple),
     )
-    ignored = st.builds(Ignored, findings, nasty, st.booleans())
+    whys = st.builds(Justification, nasty, places, nasty)
+    ignored = st.builds(lambda found, why: found._replace(justification=why), findings, whys)
+    fixed = st.builds(Known, nasty, nasty, nasty, nasty, nasty)
     problems = st.builds(
         Problem, nasty, nasty, nasty, st.none() | spans(), st.none() | nasty, st.booleans()
     )
     return st.builds(
-        lambda found, said, word, kept: triage(
-            found, said, Config(level="info"), Counts(1, 2, (word,), {"x": 4})
-        )._replace(ignored=tuple(kept)),
+        lambda found, said, word, *kept: triage(
+            found,
+            said,
+            Config(level="info"),
+            Counts(1, 2, (word,), {"x": 4}),
+            Kept(*map(tuple, kept)),
+        ),
         st.lists(findings, max_size=3),
         st.lists(problems, max_size=2),
         nasty,
         st.lists(ignored, max_size=1),
+        st.lists(findings, max_size=1),
+        st.lists(fixed, max_size=1),
     )

@@ -56,7 +56,7 @@ def judged(
         plain=False,
     )
     config = Config(accounts=(account,) if account else ())
-    findings, problems = Engine(BOOK, config).judge(role)
+    findings, problems, _ = Engine(BOOK, config).judge(role)
     return [each for each in findings if level == "info" or each.severity != "info"], problems
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -125,6 +127,42 @@ def test_the_configuration_of_the_readme_works(tmp_path: Path) -> None:
     told = run_iamlint("config", "live", cwd=tmp_path)
     assert told.status == 0
     assert 'rules = ["security/rules"]' in told.out
+
+
+@pytest.mark.parametrize(("language", "name"), [("hcl", "mirror.tf"), ("json", "mirror.json")])
+def test_the_ignores_of_the_readme_work(tmp_path: Path, language: str, name: str) -> None:
+    (text,) = (block for block in blocks(language) if "2027-06-30" in block)
+    (tmp_path / name).write_text(text, "utf-8")
+    day = ["--now", "2027-06-30"]
+    done = run_iamlint("check", name, "--verbose", *day, cwd=tmp_path)
+    assert done.status == 0
+    assert " · 1 ignored · " in done.out
+    assert "until 2027-06-30: anybody may read the mirror" in done.out
+    done = run_iamlint("check", name, "--now", "2027-07-01", cwd=tmp_path)
+    assert done.status == 1
+    assert "expired-ignore: " in done.out
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_the_commands_about_what_was_there_before_work(tmp_path: Path) -> None:
+    (commands,) = (block for block in blocks("sh") if "--since HEAD" in block)
+    (tmp_path / "infra").mkdir()
+    shutil.copy(ROOT / "examples" / "public.json", tmp_path / "infra" / "old.json")
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b.invalid"]
+    for words in (["init"], ["add", "-A"], ["commit", "-m", "x"]):
+        subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, capture_output=True)
+    for command in commands.splitlines():
+        program, *words = command.split()
+        assert program == "iamlint"
+        done = run_iamlint(*words, cwd=tmp_path)
+        assert done.status == 0, done.out
+        assert "known" in done.out + done.err
+    shutil.copy(ROOT / "examples" / "github-prefix.json", tmp_path / "infra" / "new.json")
+    for command in commands.splitlines()[1:]:
+        done = run_iamlint(*command.split()[1:], cwd=tmp_path)
+        assert done.status == 1
+        assert "infra/new.json" in done.out
+        assert "infra/old.json" not in done.out
 
 
 CROSSING = {

@@ -18,7 +18,15 @@ from running import ROOT, run_iamlint, run_python
 from test_report_formats import hostile
 
 from iamlint.config import Config
-from iamlint.findings import SEVERITIES, Finding, Ignored, Place, Report, fingerprint, severity_rank
+from iamlint.findings import (
+    SEVERITIES,
+    Finding,
+    Justification,
+    Place,
+    Report,
+    fingerprint,
+    severity_rank,
+)
 from iamlint.reporters import View, files, render
 from iamlint.reporters.sarif import limits
 from iamlint.source import Source
@@ -202,18 +210,19 @@ def test_a_real_value_has_its_way() -> None:
 
 
 def test_what_was_ignored_is_told_only_where_it_was_asked_for() -> None:
-    kept = [
-        Ignored(finding(PLACE, rule="a"), "they promised", inside=True),
-        Ignored(finding(PLACE, rule="b"), "", inside=False),
-    ]
-    report = sample()._replace(ignored=tuple(kept))
+    why = Justification("they promised", Place(PLACE), "2027-01-01")
+    ignored = finding(PLACE, rule="a", justification=why)
+    bare = finding(PLACE, rule="b", justification=why._replace(reason="", until=""))
+    known = finding(PLACE, rule="c")
+    report = sample()._replace(ignored=(ignored, bare), known=(known,))
     # GitHub would show them as open: it does not read `suppressions`
     assert len(results(report)) == 2
     found = results(report, VIEW._replace(ignored=True))
     assert [result.get("suppressions") for result in found] == [
         None,
         None,
-        [{"kind": "inSource", "justification": "they promised"}],
+        [{"kind": "inSource", "justification": "until 2027-01-01: they promised"}],
+        [{"kind": "inSource"}],
         [{"kind": "external"}],
     ]
     log = json.loads(render("sarif", report, VIEW._replace(ignored=True)))
@@ -261,7 +270,7 @@ def tool(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def logs(folder: Path) -> Iterator[Path]:
     """Reports of every kind that these tests make."""
     place = mark(Source("ü b.json", "🚀\tabc\n"), "abc")
-    ignored = (Ignored(finding(place), "why"),)
+    ignored = (finding(place, justification=Justification("why", Place(place))),)
     kinds: dict[str, tuple[Report, View]] = {
         "sample": (sample(), VIEW),
         "bare": (sample(), View()),

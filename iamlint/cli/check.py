@@ -15,13 +15,14 @@ from iamlint.cli.settings import Group, check_rules, groups
 from iamlint.cli.usage import known_rule
 from iamlint.config import Config
 from iamlint.disk import MOST_BYTES, DiskFiles, Overlay, project_root
-from iamlint.findings import Report
+from iamlint.findings import Known, Report
 from iamlint.rules.book import RuleBook
 from iamlint.source import Files
 from iamlint.triage import exit_status, together
 from iamlint.typed import Protocol
 
 STDIN = "<stdin>"
+Before = Callable[[Asked, Files, list[str], Config, RuleBook], "tuple[Known, ...] | None"]
 Judge = Callable[[Files, list[str], Config, RuleBook], Report]
 
 
@@ -42,16 +43,17 @@ def check(asked: Asked, started: float, environment: Mapping[str, str]) -> int:
     """Check what a command line names and return the exit status; raises UsageFault."""
     watching = _watching(asked, started, environment)
     wanted = targets(asked)
+    before = _before(asked)
     found = groups(asked, environment)
     watching.ended("settings")
-    books = [_book(group, environment) for group in found]
+    books = [book_of(group, environment) for group in found]
     watching.ended("rules")
     judge = watching.judge
     if asked.switches & {"fix", "diff"}:
         from iamlint.cli.fix import Fixes  # noqa: PLC0415 - seldom asked for
 
         judge = Fixes(asked).judge
-    reports = [_report(judge, *each) for each in zip(found, books, strict=True)]
+    reports = [_report(judge, before, asked, *each) for each in zip(found, books, strict=True)]
     watching.ended("reading")
     report = reports[0] if len(reports) == 1 else together(reports)
     if "diff" in asked.switches:
@@ -91,7 +93,7 @@ def _watching(asked: Asked, started: float, environment: Mapping[str, str]) -> W
     return Progress(started, shown, timed)
 
 
-def _book(group: Group, environment: Mapping[str, str]) -> RuleBook:
+def book_of(group: Group, environment: Mapping[str, str]) -> RuleBook:
     """The rules for some inputs; raises UsageFault where the settings name one that is not."""
     config = group.config
     book = open_rules(config.rules, environment)
@@ -102,7 +104,24 @@ def _book(group: Group, environment: Mapping[str, str]) -> RuleBook:
     return book
 
 
-def _report(judge: Judge, group: Group, book: RuleBook) -> Report:
+def _before(asked: Asked) -> Before:
+    """Who knows what was found before; raises UsageFault."""
+    if not asked.last("baseline") and not asked.last("since"):
+        return lambda *_: None
+    from iamlint.cli.before import check_asked, known  # noqa: PLC0415 - seldom asked for
+
+    check_asked(asked)
+    return known
+
+
+def _report(judge: Judge, before: Before, asked: Asked, group: Group, book: RuleBook) -> Report:
+    files, named = inputs_of(group)
+    known = before(asked, files, named, group.config, book)
+    return judge(files, named, group.config._replace(known=known), book)
+
+
+def inputs_of(group: Group) -> tuple[Files, list[str]]:
+    """Where the inputs of a group are read from, and their names there; raises UsageFault."""
     paths, config = group.paths, group.config
     on_disk = [path for path in paths if path != "-"]
     roots = _roots(on_disk, config.root)
@@ -112,8 +131,7 @@ def _report(judge: Judge, group: Group, book: RuleBook) -> Report:
     files: Files = DiskFiles([*roots, *config.parameter_files, *config.variable_files])
     if len(on_disk) < len(paths):
         files = Overlay(files, {STDIN: _stdin()})
-    named = [STDIN if path == "-" else _slashed(path) for path in paths]
-    return judge(files, named, config, book)
+    return files, [STDIN if path == "-" else _slashed(path) for path in paths]
 
 
 def _roots(paths: Sequence[str], root: str | None) -> list[str]:

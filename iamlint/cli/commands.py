@@ -49,7 +49,7 @@ def _group(started: float) -> click.Group:
         help="Who can get into this role? An exact linter for AWS IAM trust policies.",
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         params=[_version()],
-        commands=[_check(started), _config(), _explain(), _rules(), _schema()],
+        commands=[_check(started), _baseline(), _config(), _explain(), _rules(), _schema()],
     )
 
 
@@ -75,6 +75,28 @@ def _check(started: float) -> click.Command:
         params=_params(OPTIONS),
         help=_CHECK_HELP,
         short_help="Judge the trust policies in files and folders.",
+    )
+
+
+def _baseline() -> click.Command:
+    def called(paths: tuple[str, ...], **given: Any) -> int:
+        from iamlint.cli.baseline import baseline  # noqa: PLC0415
+
+        return baseline(_asked(paths, given), os.environ)
+
+    mine = "Write the baseline to a file; default: standard output."
+    options = [
+        option._replace(help=mine) if option.name == "output" else option
+        for option in OPTIONS
+        if (option.setting and option.name != "fail-on-possible")
+        or option.name in ("output", "now")
+    ]
+    return click.Command(
+        "baseline",
+        callback=called,
+        params=_params(options),
+        help="Write what is found now, for `check --baseline` to tell only what is new.",
+        short_help="Write what is found now, to tell only what is new.",
     )
 
 

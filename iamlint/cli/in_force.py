@@ -24,6 +24,7 @@ _SETTINGS = (
     ("rules", "rules", "rules"),
     ("exclude", "exclude", "exclude"),
     ("gitignore", "gitignore", ""),
+    ("require-reason", "require_reason", ""),
     ("estate.organizations", "organizations", "organization"),
     ("estate.trusted-accounts", "trusted_accounts", "trusted-account"),
     ("estate.vendors", "vendors", ""),

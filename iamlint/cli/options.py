@@ -118,6 +118,18 @@ OPTIONS = (
     ),
     Option("diff", "Show what --fix would change instead, and change nothing.", setting=False),
     Option(
+        "baseline",
+        "What was found before, as `iamlint baseline` wrote it: tell what is new.",
+        "FILE",
+        setting=False,
+    ),
+    Option(
+        "since",
+        "A revision of git: tell what is found now and was not there then.",
+        "REV",
+        setting=False,
+    ),
+    Option(
         "now",
         "The day that dates in conditions are held against; default: today. `never`: no day.",
         "DAY",

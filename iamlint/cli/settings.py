@@ -46,8 +46,15 @@ def _group(asked: Asked, paths: tuple[str, ...], loaded: Loaded | None) -> Group
     if loaded is not None:
         _check_folders(loaded, base)
     today = int(time()) // _DAY * _DAY
-    given = applied(loaded, _slashed(os.getcwd()), base)
+    given = applied(loaded, _slashed(os.getcwd()), base)._replace(home=_home(paths))
     return Group(paths, configured(asked, given, today), loaded)
+
+
+def _home(paths: tuple[str, ...]) -> str:
+    """The one repository that all inputs are in; empty where there is none."""
+    tops = {project_root(path) for path in paths if path != "-"}
+    top = tops.pop() if len(tops) == 1 else ""
+    return _slashed(top) if top and os.path.lexists(os.path.join(top, ".git")) else ""
 
 
 def check_rules(loaded: Loaded, book: RuleBook) -> None:

@@ -13,9 +13,14 @@ def parse(source: Source) -> tuple[Value | None, list[Problem]]:
     NOTE: what begins like JSON is never tried as YAML, where tabs, which JSON may hold, are faults.
     An object whose first key has no quotes is YAML in flow style.
     """
-    start = source.text[:4096].split(None, 1)
-    if start and start[0].startswith("{") and "".join(start)[1:2] in ('"', "}", "/", ""):
+    if is_json(source):
         return json.parse(source)
     from iamlint.syntax import yaml  # noqa: PLC0415 - a cost for YAML only
 
     return yaml.parse(source)
+
+
+def is_json(source: Source) -> bool:
+    """Whether a text begins like an object of JSON."""
+    start = source.text[:4096].split(None, 1)
+    return bool(start and start[0].startswith("{")) and "".join(start)[1:2] in ('"', "}", "/", "")

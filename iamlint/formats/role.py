@@ -40,11 +40,22 @@ class Way(NamedTuple):
     name: str  # of what carried it, e.g. "parameter `Owner`"
 
 
+class Beside(NamedTuple):
+    """What stands beside a role and its policy: where a person may say something of them."""
+
+    names: tuple[Span, ...] = ()  # that the role and its policy are written under
+    metadata: Value | None = None  # what is said to iamlint, and to nobody else
+
+
+NOTHING_BESIDE = Beside()
+
+
 class Role:
     """One role with its trust policy; equal only to itself."""
 
     __slots__ = (
         "account",
+        "beside",
         "bounded",
         "construct",
         "document",
@@ -85,16 +96,15 @@ class Role:
         plain: bool = True,
         construct: str | None = None,
         bounded: bool = False,
+        beside: Beside = NOTHING_BESIDE,
     ) -> None:
         self.identity = identity  # its ARN, else its name, else the file's path [+ `#n`]
         self.document = document  # the trust policy; may stand in a text derived from `source`
         self.source = source  # the file
         self.span = span  # the role's object; of a bare trust policy, the policy
         self.format = format
-        self.name = name
-        self.path = path  # the IAM path, `/` or `/teams/`
-        self.account = account  # the account it lives in
-        self.partition = partition
+        self.name, self.path = name, path  # that of IAM, `/` or `/teams/`
+        self.account, self.partition = account, partition  # that it lives in
         self.tags = tags
         self.max_session = max_session  # seconds
         self.policies = policies
@@ -103,6 +113,7 @@ class Role:
         self.holes = holes  # what the characters of holes in the documents stand for
         self.ways = ways  # how the values in them came there
         self.plain = plain  # the document is what its own text says, all of it and nothing else
+        self.beside = beside
         self.construct = construct  # what its author calls it: the path of a CDK construct
 
     def unresolved(self) -> tuple[str, ...]:

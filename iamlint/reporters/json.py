@@ -15,8 +15,12 @@ def render(report: Report, view: View) -> str:
     """Return the report; equal reports give equal bytes."""
     findings = listed(_finding(finding) for finding in report.findings)
     problems = listed(_problem(problem) for problem in report.problems)
+    ignored = listed(_ignored(finding) for finding in report.ignored)
+    known = listed(_finding(finding) for finding in report.known)
+    fixed = listed(each._asdict() for each in report.fixed)
     return (
         f'{{"version": {encoded(VERSION)},\n"findings": {findings},\n"problems": {problems},\n'
+        f'"ignored": {ignored},\n"known": {known},\n"fixed": {fixed},\n'
         f'"summary": {encoded(_summary(report.summary))}}}\n'
     )
 
@@ -57,6 +61,12 @@ def _finding(finding: Finding) -> dict[str, object]:
         "notes": [_note(note) for note in finding.notes],
         "edit": [{**_location(change.span), "text": change.text} for change in finding.edit],
     }
+
+
+def _ignored(finding: Finding) -> dict[str, object]:
+    why = finding.justification
+    said = why and {"reason": why.reason, "until": why.until, **_location(why.place.span)}
+    return {**_finding(finding), "justification": said}
 
 
 def _related(place: Place) -> dict[str, object]:

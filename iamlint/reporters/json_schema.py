@@ -66,6 +66,29 @@ class Finding(Location):
     edit: list[Change] = Field(description="what surely ends the finding and lets in nobody new")
 
 
+class Justification(Location):
+    """Why a finding is ignored, and where that is said."""
+
+    reason: str
+    until: str = Field(description="the last day on which it counts; empty where there is none")
+
+
+class Ignored(Finding):
+    """A finding that a comment, metadata or a tag hides."""
+
+    justification: Justification
+
+
+class Fixed(Shape):
+    """A finding of before that is not there any more."""
+
+    rule: str
+    role: str
+    path: str
+    message: str
+    fingerprint: str
+
+
 class Problem(Shape):
     """Something that was not read, resolved or decided."""
 
@@ -93,8 +116,10 @@ class Summary(Shape):
     possible: Count
     failing: Count = Field(description="findings that make the check end with status 1")
     blocking: Count = Field(description="problems that make the check end with status 3")
-    ignored: Count = Field(description="findings of rules that were not asked for")
-    hidden: Count = Field(description="findings ignored, or below the level shown")
+    ignored: Count = Field(description="findings that an ignore hides, or that nobody asked for")
+    known: Count = Field(description="findings that were there before")
+    fixed: Count = Field(description="findings of before that are not there any more")
+    hidden: Count = Field(description="findings ignored, known, or below the level shown")
     problems: Count
     roles: Count
     files: Count
@@ -108,6 +133,9 @@ class JsonReport(Shape):
     version: str = Field(description="the release of iamlint that wrote the report")
     findings: list[Finding]
     problems: list[Problem]
+    ignored: list[Ignored]
+    known: list[Finding] = Field(description="findings that were there before")
+    fixed: list[Fixed]
     summary: Summary
 
 

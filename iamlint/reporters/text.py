@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from iamlint.findings import SEVERITIES, Finding, Place, Report, Summary
+from iamlint.findings import SEVERITIES, Finding, Known, Place, Report, Summary
 from iamlint.reporters import View
 from iamlint.reporters.excerpt import Excerpt, clean, excerpt
 from iamlint.source import Problem
@@ -32,6 +32,10 @@ def render(report: Report, view: View) -> str:
     paint = _coloured if view.colour else _plain
     blocks = [_finding(finding, paint) for finding in report.findings]
     blocks += [_problem(problem, paint) for problem in report.problems]
+    if report.fixed:
+        blocks.append([_gone(each) for each in report.fixed])
+    if view.verbose and report.ignored:
+        blocks.append([_ignored(finding) for finding in report.ignored])
     for word, lines in (("skipped", report.skipped), ("unresolved", report.unresolved)):
         if view.verbose and lines:
             blocks.append([f"{word}: {_shortened(line)}" for line in lines])
@@ -48,11 +52,13 @@ def problem_text(problem: Problem) -> str:
 def summary_line(summary: Summary, milliseconds: int | None = None, verbose: bool = False) -> str:
     """The closing line: what was found, kept back and looked at."""
     counts = summary.counts
-    below = summary.hidden - counts["ignored"]
+    below = summary.hidden - counts["ignored"] - counts["known"]
     parts = [
         _found(counts),
         _count(summary.problems, "problem") if summary.problems else "",
         f"{counts['ignored']} ignored",
+        f"{counts['known']} known" if counts["known"] else "",
+        f"{counts['fixed']} fixed" if counts["fixed"] else "",
         f"{below} below the level shown" if below else "",
         f"{_count(summary.roles, 'role')} in {_count(summary.files, 'file')}",
         f"{_count(summary.unresolved, 'value')} unresolved" if summary.unresolved else "",
@@ -102,6 +108,19 @@ def _problem(problem: Problem, paint: Paint) -> list[str]:
     if problem.help:
         lines += _field("help", problem.help, width, paint)
     return lines
+
+
+def _gone(known: Known) -> str:
+    return f"fixed: [{clean(known.rule)}] {_shortened(known.message)} ({clean(known.path)})"
+
+
+def _ignored(finding: Finding) -> str:
+    why, source = finding.justification, finding.place.span.source
+    line, column = source.position(finding.place.span.start)
+    told = f"ignored: [{clean(finding.rule)}] {_shortened(finding.message)}"
+    said = _shortened(why.reason) if why is not None and why.reason else "no reason is given"
+    until = f" until {clean(why.until)}" if why is not None and why.until else ""
+    return f"{told} ({clean(source.name)}:{line}:{column}){until}: {said}"
 
 
 def _header(style: str, head: str, message: str, paint: Paint) -> str:

@@ -31,6 +31,7 @@ def applied(loaded: Loaded | None, here: str, base: str = ".") -> Config:
         rules=_paths(made.get("rules", ()), base),
         exclude=(Excludes(loaded.folder, exclude),) if exclude else (),
         gitignore=made.get("gitignore", True),
+        require_reason=made.get("require-reason", False),
         locals=tuple(_locals(loaded, base)),
         here=here,
         **_estate(made.get("estate", {})),

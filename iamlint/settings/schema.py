@@ -145,6 +145,9 @@ class Configuration(_Values):
     gitignore: Annotated[
         bool, Field(description="whether what git ignores is not searched either")
     ] = True
+    require_reason: Annotated[
+        bool, Field(description="whether an ignore beside a policy has to give a reason")
+    ] = False
     estate: Estate = Estate()
     paths: Annotated[
         list[PathSettings], Field(description="what differs for some files; the last match counts")

@@ -47,7 +47,7 @@ def parse(source: Source) -> tuple[YamlValue | None, list[Problem]]:
     return reader.document(), reader.told.all()
 
 
-def _events(yaml: Any, text: str) -> Callable[[], Any]:
+def events_of(yaml: Any, text: str) -> Callable[[], Any]:
     """Where the events of a text come from; without libyaml they come twenty times slower."""
     parser = yaml.cyaml.CParser if yaml.__with_libyaml__ else yaml.SafeLoader
     return cast("Callable[[], Any]", parser(text).get_event)
@@ -91,7 +91,7 @@ class _Composer:
         # A line end in place of a byte order mark shifts no offset and means nothing.
         text = "\n" + self.text[1:] if self.text.startswith("\ufeff") else self.text
         try:
-            self._run(_events(yaml, text), yaml)
+            self._run(events_of(yaml, text), yaml)
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             tell(error, self.told, self.source)
             return None

@@ -14,7 +14,8 @@ from iamlint.formats.cloudformation.template import text_of
 from iamlint.formats.cloudformation.variants import Outcome, outcome, unread
 from iamlint.formats.cloudformation.world import World
 from iamlint.formats.faults import Fault, TooMuch
-from iamlint.formats.role import Role, Way
+from iamlint.formats.role import Beside, Role, Way
+from iamlint.source import Span
 from iamlint.syntax.holes import Hole, holes_in
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
@@ -42,6 +43,7 @@ class Roles:
         self._world = world
         self._ways = ways  # of the resources that loops made
         self._attached = Attached(world)
+        self._keys: dict[int, Span] | None = None  # of resources, by identity
         self.found: list[Role] = []
 
     def run(self) -> None:
@@ -103,8 +105,21 @@ class Roles:
             ways=(*found.ways, *ways),
             plain=False,
             construct=_construct(place.resource),
+            beside=Beside(self._names(place), _metadata(place.resource)),
         )
         self.found.append(role)
+
+    def _names(self, place: Place) -> tuple[Span, ...]:
+        """The keys under which the resource and the policy stand, where they are written."""
+        if self._keys is None:
+            written = self._world.template.value.get("Resources")
+            members = written.members if written is not None else ()
+            self._keys = {id(value): key.span.root() for key, value in members}
+        found = [
+            key.span.root() for key, value in place.properties.members if value is place.written
+        ]
+        resource = self._keys.get(id(place.resource))
+        return (resource, *found) if resource is not None else tuple(found)
 
     # Where a trust policy may stand
 
@@ -158,6 +173,12 @@ class Roles:
                 inside = [held for _, held in value.members] or value.items()
                 todo += [(held, level + 1) for held in reversed(list(inside))]
         yield from found
+
+
+def _metadata(resource: Value) -> Value | None:
+    """What is said to iamlint."""
+    metadata = resource.get("Metadata")
+    return metadata.get("iamlint") if metadata is not None else None
 
 
 def _construct(resource: Value) -> str | None:

@@ -9,7 +9,7 @@ from iamlint.arn import is_account, parse_arn
 from iamlint.formats import fields, shapes
 from iamlint.formats.module_files import claims
 from iamlint.formats.reading import NOTHING, Around, Reading
-from iamlint.formats.role import Role, Variant
+from iamlint.formats.role import NOTHING_BESIDE, Role, Variant
 from iamlint.formats.terraform.aligned import aligned
 from iamlint.formats.terraform.granted import Granted
 from iamlint.formats.terraform.pending import Pending
@@ -137,6 +137,7 @@ class _Roles:
             holes=here.holes if here is not None else self._pending.table.holes,
             ways=here.ways if here is not None else (),
             plain=here is None,
+            beside=here.beside if here is not None else NOTHING_BESIDE,
         )
         self.found.append(role)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from iamlint.formats import fields
 from iamlint.formats.decisions import NOTHING_ASSUMED, State
 from iamlint.formats.faults import Fault, TooMuch
-from iamlint.formats.role import AttachedPolicy, Role, Variant, Way
+from iamlint.formats.role import AttachedPolicy, Beside, Role, Variant, Way
 from iamlint.formats.terraform import types
 from iamlint.formats.terraform.attached import Attached
 from iamlint.formats.terraform.attributes import Resource
@@ -17,6 +17,7 @@ from iamlint.formats.terraform.trust import DOCUMENT, Outcome, Runs, trust
 from iamlint.formats.terraform.values import null
 from iamlint.formats.terraform.world import World
 from iamlint.source import Source, Span
+from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.holes import Hole, holes_in
 from iamlint.syntax.value import Value
 
@@ -118,6 +119,7 @@ class Roles:
             holes=holes,
             ways=_written(found.ways),
             plain=False,
+            beside=Beside(_names(block)),
         )
         self.found.append(role)
 
@@ -126,6 +128,12 @@ class Roles:
             return self._attached.to(run, resource)
         except (TooMuch, Fault):
             return ()
+
+
+def _names(block: Block) -> tuple[Span, ...]:
+    """The beginning of a role, and of the argument with its policy."""
+    written = block.body.attribute(DOCUMENT)
+    return (block.header_span.root(), *((written.span.root(),) if written is not None else ()))
 
 
 def _written(ways: tuple[Way, ...]) -> tuple[Way, ...]:

@@ -43,7 +43,8 @@ class _Written:
     def __init__(self, report: Report, view: View) -> None:
         told = [Told(finding) for finding in report.findings]
         if view.ignored:
-            told += [Told(each.finding, each) for each in report.ignored]
+            told += [Told(each, "inSource") for each in report.ignored]
+            told += [Told(each, "external") for each in report.known]
         if len(told) > limits.RESULTS_PER_RUN:
             told.sort(key=lambda each: -severity_rank(each.finding.severity))
         self._report, self._view = report, view

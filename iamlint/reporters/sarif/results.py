@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sarif_om as om
 
-from iamlint.findings import Finding, Ignored, Place
+from iamlint.findings import Finding, Place
 from iamlint.reporters.sarif import limits
 from iamlint.reporters.sarif.objects import harmless, message
 from iamlint.reporters.sarif.places import artifact, bare, physical
@@ -15,10 +15,10 @@ from iamlint.typed import Any, NamedTuple
 
 
 class Told(NamedTuple):
-    """A finding, and where it was ignored by whom and why."""
+    """A finding, and whether it is kept back."""
 
     finding: Finding
-    ignored: Ignored | None = None
+    kept: str = ""  # where it was said that it is kept back: `inSource`, `external`; else empty
 
 
 def result(told: Told, indices: dict[str, int]) -> Any:
@@ -34,7 +34,7 @@ def result(told: Told, indices: dict[str, int]) -> Any:
         related_locations=_related(places) or None,
         code_flows=_flows(finding) or None,
         fixes=_fixes(finding) or None,
-        suppressions=_suppressions(told.ignored) or None,
+        suppressions=_suppressions(told) or None,
         partial_fingerprints={
             "primaryLocationLineHash": finding.fingerprint,
             "iamlint/v1": finding.fingerprint,
@@ -130,9 +130,12 @@ def _fixes(finding: Finding) -> list[Any]:
     return [om.Fix(description=advice, artifact_changes=files)] if files else []
 
 
-def _suppressions(ignored: Ignored | None) -> list[Any]:
-    """Who ignored it: a comment in the file, or something outside such as a baseline."""
-    if ignored is None:
+def _suppressions(told: Told) -> list[Any]:
+    """Who ignored it and why: a comment in the file, or something outside such as a baseline."""
+    if not told.kept:
         return []
-    kind = "inSource" if ignored.inside else "external"
-    return [om.Suppression(kind=kind, justification=ignored.reason or None)]
+    why = told.finding.justification
+    reason = why.reason if why is not None else ""
+    if why is not None and why.until:
+        reason = f"until {why.until}: {reason}" if reason else f"until {why.until}"
+    return [om.Suppression(kind=told.kept, justification=reason or None)]

@@ -1,0 +1,1 @@
+"""What people wrote beside policies to have findings ignored, and whether it counts."""
