@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from test_edits import FILE, repeated
+from examples_support import FILE
+from test_edits import repeated
 from work import counted
 
 from iamlint import lint
