@@ -11,8 +11,11 @@ import gc
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from statistics import median
 from time import process_time
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # where iamlint is not installed
 
 from iamlint.source import Source
 from iamlint.syntax.hcl import parse

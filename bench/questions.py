@@ -9,6 +9,8 @@ from statistics import median
 from time import process_time
 from typing import Any
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # where iamlint is not installed
+
 from iamlint import lint
 from iamlint.semantics.meaning import Answer, Meaning, Question
 from iamlint.source import DictFiles

@@ -11,17 +11,22 @@ from __future__ import annotations
 import gc
 import json
 import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from time import process_time
 
 from corpus import policy_text
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # where iamlint is not installed
 
 from iamlint.cli.books import open_rules
 from iamlint.config import Config
 from iamlint.engine import Engine, Judged
 from iamlint.formats.role import Role
 from iamlint.linting import lint_with
+from iamlint.localities import Terms
 from iamlint.policy.parse import parse_policy
 from iamlint.rules.book import RuleBook
 from iamlint.semantics.filling import Setting
@@ -46,9 +51,9 @@ def admission(files: DictFiles, paths: list[str]) -> None:
     """Read every policy and look for one call that it admits."""
     strings = Strings()
 
-    def judge(_: Engine, role: Role, *__: object) -> Judged:
+    def judge(_: Engine, role: Role, terms: Terms, *__: object) -> Judged:
         for variant in role.variants:
-            setting = Setting(role.account, role.partition)
+            setting = Setting(role.account or terms.account, role.partition)
             Meaning(parse_policy(variant.document), setting, strings).ask(anyone)
         return Judged([], [], [])
 

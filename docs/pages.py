@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # where iamlint is not installed
+
 from iamlint import lint
 from iamlint.config import Config
 from iamlint.facts.vocabulary import POINTS, VOCABULARY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iamlint.config import Config
+from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Estate, Node, Subject
 from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Finding, Justification, severity_rank
@@ -59,7 +60,7 @@ class Engine:
         self._enabled: dict[tuple[str, frozenset[str]], list[Rule]] = {}
         self._estate = estate_of(config)
         self._strings = Strings()
-        self._verdicts: dict[tuple[object, Setting, frozenset[str], str], Verdict] = {}
+        self._verdicts: dict[tuple[object, Setting, tuple[object, ...], str], Verdict] = {}
 
     def judge(self, role: Role, terms: Terms = NO_TERMS, ignores: Ignores | None = None) -> Judged:
         """All findings about a role, those that are ignored apart, and what was not decided."""
@@ -105,12 +106,15 @@ class Engine:
             from iamlint.mending.certain import with_edits  # noqa: PLC0415 - seldom asked for
 
             findings = with_edits(findings, verdict.spoken, verdict.edits, variant.document, places)
+        pairs = zip(findings, verdict.spoken, strict=True)
+        findings = [each for each, said in pairs if not _is_of_a_module(said, places)]
         return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided], ignored)
 
     def _verdict(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
         """What the rules say of the policy; equal ones of roles in one account mean the same."""
         setting, called = self._setting(role, terms), self._called(role)
-        key = (_text(variant.document, role), setting, terms.ignore, called)
+        asked = (terms.ignore, *(sorted(terms.severities.items()) if self._config.edits else ()))
+        key = (_text(variant.document, role), setting, asked, called)
         verdict = self._verdicts.pop(key, None)
         if verdict is None:
             verdict = self._judged(role, variant, terms)
@@ -140,8 +144,10 @@ class Engine:
         def mean(document: Value) -> Meaning:
             return self._meaning(role, document, self._setting(role, terms))
 
-        prover = Prover(verdict.document, said(verdict), judge, mean)
-        return verdict._replace(edits=tuple(prover.edit(hit) for hit, _ in verdict.spoken))
+        prover = Prover(verdict.document, said(verdict), judge, mean, len(verdict.nodes))
+        least = severity_rank(self._config.level)
+        shown = [hit if _most(hit, terms) >= least else None for hit, _ in verdict.spoken]
+        return verdict._replace(edits=prover.edits(shown))
 
     def _judged(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
         policy = PolicyNode(self._subject(role, variant.document, terms))
@@ -258,6 +264,28 @@ def _size(document: Value, plain: bool) -> int:
     if span.end - span.start <= _MOST_CHARACTERS:
         return span.end - span.start
     return sum(map(len, span.text.split()))
+
+
+def _is_of_a_module(said: tuple[Hit, list[Hit]], places: dict[Node, Node]) -> bool:
+    """Whether all of it is a slight blemish of a guard that a public module wrote.
+
+    Whoever calls the module cannot mend that, and nobody gets in by it.
+    """
+    hit, notes = said
+    return all(
+        isinstance(guard := places.get(each.node, each.node), GuardNode)
+        and not each.rule.witness
+        and severity_rank(each.rule.severity) <= severity_rank("low")
+        and not guard.is_written()
+        for each in (hit, *notes)
+    )
+
+
+def _most(hit: Hit, terms: Terms) -> int:
+    """The rank of the highest severity that a finding about any role may have."""
+    rule = hit.rule
+    said = terms.severities.get(rule.id)
+    return severity_rank(said or rule.severity) + bool(not said and rule.witness)
 
 
 def _too_large(role: Role, size: int) -> Problem:

@@ -14,15 +14,19 @@ from completion import as_told
 from examples_support import FILE, Case, Rendering, cases, judged, renderings, roles_of
 from policies import interesting_policy, near_requests, random_assumptions
 
+from iamlint import lint
+from iamlint.config import Config
 from iamlint.findings import Finding, Report, severity_rank
 from iamlint.fixing import rewritten
+from iamlint.mending.certain import Prover
 from iamlint.mending.edit import both
 from iamlint.semantics.growth import grown
 from iamlint.semantics.membership import admits
 from iamlint.shipped import shipped_book
-from iamlint.source import Source
+from iamlint.source import DictFiles, Source
 from iamlint.syntax.json import parse
 from iamlint.syntax.value import Value
+from iamlint.telling import Hit
 
 BOOK = shipped_book()
 RULES = [rule for rule in BOOK.rules if rule.edit_kind]
@@ -361,3 +365,48 @@ def test_edits_are_worked_out_for_who_asks() -> None:
     text = json.dumps(policy)
     assert not [each for each in judged(text, BOOK, path=FILE).findings if each.edit]
     assert [each for each in judged(text, BOOK, path=FILE, edits=True).findings if each.edit]
+
+
+def repeated(count: int) -> str:
+    """A policy that says the same thing often: all statements but the last are needless."""
+    principal = {"AWS": "arn:aws:iam::222222222222:role/a"}
+    one = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    statements = [one | {"Sid": f"S{number}"} for number in range(count)]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def edited(text: str, level: str) -> int:
+    files = DictFiles({FILE: text})
+    report = lint(files, [FILE], Config(edits=True, level=level), book=BOOK)
+    return sum(bool(each.edit) for each in report.findings)
+
+
+def test_every_defect_of_a_policy_of_usual_size_has_its_edit() -> None:
+    assert edited(repeated(15), "info") == 14
+
+
+def test_of_a_large_policy_few_edits_are_proved() -> None:
+    assert 0 < edited(repeated(60), "info") < 15  # each costs as much as a check
+
+
+def test_nothing_is_proved_of_what_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Hit] = []
+    monkeypatch.setattr(Prover, "_edit", lambda _, hit: asked.append(hit))
+    assert edited(repeated(5), "low") == 0
+    assert asked == []
+    edited(repeated(5), "info")
+    assert len(asked) == 4
+
+
+def test_the_worst_findings_of_a_large_policy_are_mended_first() -> None:
+    document = json.loads(repeated(60))
+    condition = {"StringLikeIfExists": {"sts:ExternalId": "a1b2"}}
+    document["Statement"].append(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "333333333333"},
+            "Action": "sts:AssumeRole",
+            "Condition": condition,
+        }
+    )
+    assert edits(json.dumps(document), FILE, "unusable-external-id") == [True]

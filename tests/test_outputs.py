@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,7 @@ def test_files_alone_leave_the_closing_line_on_standard_error(tmp_path: Path) ->
             "--format json --output=- --format text --output=-",
             "two reports cannot both be written to standard output",
         ),
+        ("--diff --format json", "`--diff` shows no report to write"),
         ("--category prod", "`--category` is about a SARIF report, and none is asked for"),
         ("--with-ignored", "`--with-ignored` is about a SARIF report, and none is asked for"),
         ("--format xml", "`xml` is no value of `--format`"),
@@ -65,6 +68,23 @@ def test_what_cannot_be_is_refused_before_anything_is_written(
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith(f"error: {message}\n")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such names there")
+def test_names_of_files_do_no_harm(tmp_path: Path) -> None:
+    name = "a\n::error::b %0A|`<i>,x:\x1b[2J\udcff.json"
+    (tmp_path / name).write_bytes((ROOT / "examples" / "public.json").read_bytes())
+    (tmp_path / f"broken {name}").write_text('{"Statement": [{"Principal": "*" "sts:AssumeRole"')
+    pairs = [(each, f"out.{each}") for each in EVERY]
+    arguments = [part for each, path in pairs for part in ("--format", each, "--output", path)]
+    done = run_iamlint("check", ".", *arguments, cwd=tmp_path)
+    assert done.status == 3, done.err
+    for each, path in pairs:
+        text = (tmp_path / path).read_text("utf-8")
+        assert text.replace("\n", "").isprintable(), each
+        commands = re.findall(r"^\s*::[a-z].*$", text, re.M)
+        assert len(commands) == (3 if each == "github" else 0), each
+        assert "public-trust" in text
 
 
 def test_a_folder_that_is_not_there_is_told_before_any_report_is_written(tmp_path: Path) -> None:

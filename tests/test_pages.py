@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -51,3 +53,12 @@ def test_what_a_page_shows_is_what_the_command_prints(name: str, tmp_path: Path)
         (tmp_path / "iamlint.toml").write_text(settings)
         done = run_iamlint(*command.split(), cwd=tmp_path)
         assert done.out == printed
+
+
+def test_the_pages_are_written_where_iamlint_is_not_installed(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, str(ROOT / "docs" / "pages.py"), "--check"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -67,6 +67,19 @@ def test_text_is_harmless(report: Report) -> None:
 
 
 @given(reports())
+def test_no_line_of_text_is_a_command_of_github(report: Report) -> None:
+    for line in render("text", report, VIEW._replace(verbose=True)).split("\n"):
+        assert not re.match(r"\s*::[^:]", line)  # `:::` names no command
+
+
+def test_a_command_in_a_witness_is_text() -> None:
+    found = finding(mark(Source("x", "abc"), "b"), witness="a\n ::error::b", help="c\n::d")
+    text = render("text", triage([found], [], Config(), Counts()), VIEW)
+    assert re.search(r"^ +·  ::error::b$", text, re.M)
+    assert re.search(r"^ +· ::d$", text, re.M)
+
+
+@given(reports())
 def test_colour_changes_nothing_but_colour(report: Report) -> None:
     coloured = render("text", report, VIEW._replace(colour=True))
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == render("text", report, VIEW)

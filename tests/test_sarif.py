@@ -274,7 +274,7 @@ def logs(folder: Path) -> Iterator[Path]:
     kinds: dict[str, tuple[Report, View]] = {
         "sample": (sample(), VIEW),
         "bare": (sample(), View()),
-        "empty": (triage([], [], Config(), Counts()), View()),
+        "empty": (triage([], [], Config(), Counts()), VIEW),
         "hostile": (hostile(), VIEW),
         "ignored": (sample()._replace(ignored=ignored), VIEW._replace(ignored=True)),
     }

@@ -313,3 +313,22 @@ def test_every_model_is_good_terraform() -> None:
             assert {model.first, model.last} - {""} <= package.releases().keys()
             for text in model.files:
                 assert parse(Source("model", text))[1] == []
+
+
+BUILT_IN = "token.actions.githubusercontent.com:iss"
+
+
+def test_a_slight_blemish_of_a_guard_of_the_model_is_not_told() -> None:
+    text = CI.replace("acme*:*", "acme/web:ref:refs/heads/main")
+    (role,) = roles({"main.tf": text}).values()
+    assert BUILT_IN in json.dumps(known(role))
+    assert places(text, "void-guard") == []
+
+
+def test_the_same_guard_is_told_of_where_somebody_wrote_it() -> None:
+    text = CI.replace("acme*:*", "acme/web:ref:refs/heads/main")
+    (role,) = roles({"main.tf": text}).values()
+    policy = json.dumps(known(role))
+    written = f'resource "aws_iam_role" "own" {{\n  assume_role_policy = <<-E\n{policy}\n  E\n}}\n'
+    (place,) = places(text + written, "void-guard")
+    assert BUILT_IN in place

@@ -29,8 +29,9 @@ class Fixes:
         if self._writes and "-" in asked.paths:
             message = "`--fix` cannot write to standard input"
             raise UsageFault(message, "use `--diff` to see the edits")
-        if not self._writes and asked.values.get("output"):
-            raise UsageFault("`--diff` shows no report to write", "leave `--output` out")
+        for name in ("output", "format"):
+            if not self._writes and asked.values.get(name):
+                raise UsageFault("`--diff` shows no report to write", f"leave `--{name}` out")
 
     def judge(self, files: Files, paths: list[str], config: Config, book: RuleBook) -> Report:
         """What is left after the edits; where they are only shown, what there is."""

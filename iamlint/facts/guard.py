@@ -60,6 +60,12 @@ class GuardNode(Node):
             return guard.values[0].span.cover(guard.values[-1].span)
         return guard.span
 
+    def is_written(self) -> bool:
+        """Whether any of it stands in the project, and not in a module that is not there."""
+        guard = self._guard
+        parts = (guard.span, guard.operator_span, guard.key_span, *(v.span for v in guard.values))
+        return any(part.is_written() for part in parts)
+
     def home(self) -> Span:
         """The statement it stands in."""
         return self._statement.point("self")

@@ -20,6 +20,7 @@ from iamlint.telling import Hit
 from iamlint.typed import NamedTuple
 
 _MOST_EDITS = 50  # of one policy: each of them is judged anew
+_MOST_NODES = 2_000  # of all that is judged for the edits of one policy
 
 
 class Judged(NamedTuple):
@@ -32,7 +33,9 @@ class Judged(NamedTuple):
 class Prover:
     """Proves edits of one document of a role.
 
-    `judge`: what the rules say of another document in its place; `mean`: what that one means.
+    `judge`: what the rules say of another document in its place; `mean`: what that one means;
+    `nodes`: how many of them the document has. Of a large one few edits are proved, those of the
+    worst findings; the others are left out.
     """
 
     __slots__ = ("_before", "_document", "_judge", "_left", "_mean")
@@ -43,14 +46,23 @@ class Prover:
         before: Judged,
         judge: Callable[[Value], Judged],
         mean: Callable[[Value], Meaning],
+        nodes: int,
     ) -> None:
         self._document = document
         self._before = before
         self._judge = judge
         self._mean = mean
-        self._left = _MOST_EDITS
+        self._left = min(_MOST_EDITS, _MOST_NODES // max(nodes, 1))
 
-    def edit(self, hit: Hit) -> Edit | None:
+    def edits(self, hits: Sequence[Hit | None]) -> tuple[Edit | None, ...]:
+        """For each of them what surely ends it, where that is known; None: nobody asks."""
+        found: list[Edit | None] = [None] * len(hits)
+        asked = [(place, hit) for place, hit in enumerate(hits) if hit is not None]
+        for place, hit in sorted(asked, key=lambda each: -severity_rank(each[1].rule.severity)):
+            found[place] = self._edit(hit)
+        return tuple(found)
+
+    def _edit(self, hit: Hit) -> Edit | None:
         """What surely ends what was found, if the rule knows."""
         if hit.truth.state != "yes" or not hit.rule.edit_kind or not self._left:
             return None
@@ -59,7 +71,8 @@ class Prover:
         if made is None:
             return None
         self._left -= 1
-        proved = self._ends(hit, self._judge(made.document)) and self._shrinks(made.document)
+        # what it lets in is one question, what is found in it are many
+        proved = self._shrinks(made.document) and self._ends(hit, self._judge(made.document))
         return edit if proved else None
 
     def _ends(self, hit: Hit, after: Judged) -> bool:

@@ -230,7 +230,7 @@ def _principal(hole: Hole, use: Use, fresh: _Fresh) -> tuple[str, ...]:
     if re.fullmatch(r"arn:[^:]*:(?:iam|sts)::", use.before):
         return (fresh.number(hole), OWN_ACCOUNT)
     if use.before.endswith(":oidc-provider/") and not use.after:
-        return _host(hole, fresh)
+        return use.issuers[:1] or _host(hole, fresh)  # whose claims the statement asks for
     if not use.whole:
         return ()
     if use.about == "Service":

@@ -94,4 +94,6 @@ def _in_texts(value: Value, holes: Holes, use: Use) -> Iterator[tuple[str, Use]]
     for text in value.items() or (value,):
         for at, char in enumerate(text.data if text.kind == "string" else ""):
             if char in holes:
-                yield char, use._replace(before=text.data[:at], after=text.data[at + 1 :])
+                others = tuple(each for each in use.issuers if char not in each)
+                before, after = text.data[:at], text.data[at + 1 :]
+                yield char, use._replace(before=before, after=after, issuers=others)

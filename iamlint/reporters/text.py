@@ -174,7 +174,9 @@ def _field(name: str, text: str, width: int, paint: Paint) -> Iterator[str]:
     first, *rest = text.rstrip("\n").split("\n")
     yield f"{margin}{paint('gutter', '=')} {paint('message', name + ':')} {_shortened(first)}"
     for line in rest:
-        yield f"{margin}{' ' * (len(name) + 4)}{_shortened(line)}".rstrip()
+        # in the log of a job of GitHub Actions a line that begins so is a command
+        told = f"· {line}" if line.lstrip().startswith("::") else line
+        yield f"{margin}{' ' * (len(name) + 4)}{_shortened(told)}".rstrip()
 
 
 def _shortened(text: str) -> str:

@@ -55,7 +55,8 @@ class _Written:
 
     def runs(self, chunks: Sequence[Sequence[str]]) -> list[str]:
         """The text of each run."""
-        heads = (self._head(number) for number in range(1, len(chunks) + 1))
+        others = (self._head(number) for number in range(2, len(chunks) + 1))
+        heads = (self.head, *others)
         return [
             f'{{\n{head},\n"results": {_listed(chunk)}\n}}'
             for head, chunk in zip(heads, chunks, strict=True)
