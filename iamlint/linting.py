@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from iamlint.bindings import Bindings
 from iamlint.config import Config, Local
-from iamlint.engine import Engine, Judged, merge_equals
+from iamlint.engine import Engine, Judged
 from iamlint.findings import Finding, Known, Report
 from iamlint.formats import configurations, read
 from iamlint.formats.discovery import Discovery, Found, discover, with_siblings
@@ -18,6 +18,7 @@ from iamlint.formats.sources import Sources
 from iamlint.ignores.beside import Ignores
 from iamlint.known import Before, known_of, sift
 from iamlint.localities import Localities
+from iamlint.merging import merge_equals
 from iamlint.rules.book import RuleBook
 from iamlint.source import Files, Problem, Source, Span
 from iamlint.triage import Counts, Kept, triage

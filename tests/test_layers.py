@@ -26,6 +26,7 @@ LAYERS = (
     {"findings", "privilege"},
     {"config", "severity", "spelling", "variants"},
     {"bindings", "ignores", "known", "localities", "telling", "unread"},
+    {"merging"},
     {"mending"},
     {"engine", "triage"},
     {"linting"},
