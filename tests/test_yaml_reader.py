@@ -235,7 +235,8 @@ def test_what_was_merged_says_so() -> None:
 
 def test_of_two_merges_the_last_wins() -> None:
     text = "- &x {a: b}\n- &y {a: c}\n- {<<: *x, <<: *y}\n"
-    assert sound(text).plain() == yaml.safe_load(text)
+    # as PyYAML had it up to 6.0.3; since then the first one does
+    assert sound(text).plain() == [{"a": "b"}, {"a": "c"}, {"a": "c"}]
 
 
 def test_a_quoted_merge_is_a_name() -> None:

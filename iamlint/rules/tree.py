@@ -65,6 +65,8 @@ def read_tree(source: Source) -> Tree:
 def _not_yaml(source: Source, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     start = mark.index if mark else 0
+    if "maximum nesting depth" in f"{error.problem}":
+        return fault(source, start, start + 1, f"more than {MAX_DEPTH} levels of nesting")
     message = f"this is not YAML: {error.problem or error.context}"
     return fault(source, start, start + 1, message, "quote a text that holds `: `, ` #` or `{`")
 

@@ -12,7 +12,7 @@ from iamlint.syntax.json_problems import shown
 from iamlint.syntax.value import Member
 from iamlint.syntax.yaml_faults import tell
 from iamlint.syntax.yaml_merge import bases, is_merge, merged
-from iamlint.syntax.yaml_problems import YamlProblems, in_quotes, too_many_values
+from iamlint.syntax.yaml_problems import DEPTH, TOO_DEEP, YamlProblems, in_quotes, too_many_values
 from iamlint.syntax.yaml_tags import NULL, SILENT, gap_end, properties
 from iamlint.syntax.yaml_text import block_end
 from iamlint.syntax.yaml_values import Alias, Tagged, YamlValue, tag_of
@@ -20,7 +20,6 @@ from iamlint.typed import Any, NamedTuple, cast
 
 __all__ = ["Alias", "Tagged", "YamlValue", "parse", "tag_of"]
 
-_DEPTH = 500  # levels; templates need fewer than thirty
 _REPEATED = 200_000  # values that aliases may add to what is written
 _RAW = 1000  # code points kept of what could not be read
 _KIND = attrgetter("kind")
@@ -222,10 +221,9 @@ class _Composer:
     # Objects and arrays
 
     def _open(self, event: Any) -> bool:
-        if len(self.stack) > _DEPTH:
+        if len(self.stack) > DEPTH:
             begin = self._begin(event)
-            message = f"the YAML is nested more than {_DEPTH} levels deep"
-            self.told.fault(begin, begin + 1, message)
+            self.told.fault(begin, begin + 1, TOO_DEEP)
             return False
         self.items = []
         frame = tuple.__new__(_Frame, (event, self.items, self.count))

@@ -6,7 +6,7 @@ import re
 
 from iamlint.source import Source
 from iamlint.syntax.json_problems import code_point, shown
-from iamlint.syntax.yaml_problems import YamlProblems, forbidden, in_quotes
+from iamlint.syntax.yaml_problems import TOO_DEEP, YamlProblems, forbidden, in_quotes
 from iamlint.syntax.yaml_spot import Spot
 from iamlint.typed import NamedTuple
 
@@ -47,6 +47,8 @@ def _fault(error: Exception, source: Source) -> Fault:
     context = getattr(error, "context_mark", None) or mark
     spot = Spot(source, min(mark.index, len(text)), min(context.index, len(text)))
     problem = f"{getattr(error, 'context', None)}: {getattr(error, 'problem', None)}"
+    if "maximum nesting depth" in problem:  # a thousand, of newer libraries
+        return Fault(spot.at, spot.at + 1, TOO_DEEP)
     explain = next(explain for sign, explain in _EXPLAINED if re.search(sign, problem))
     return _handlebars(spot) or explain(spot)
 

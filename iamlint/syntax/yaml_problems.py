@@ -8,6 +8,8 @@ from iamlint.source import Problem, Source, Span
 from iamlint.syntax.json_problems import code_point, shown
 from iamlint.syntax.json_problems import in_quotes as in_json_quotes
 
+DEPTH = 500  # levels; templates need fewer than thirty
+TOO_DEEP = f"the YAML is nested more than {DEPTH} levels deep"
 _FAULTS = 16  # problems told of one text
 _VALUES = 3_000_000  # of one text: each needs one of the marks below
 _MARKS = ":,-?[{"
