@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 from iamlint.shipped import shipped_book
 
 PAGE = Path(__file__).parent.parent / "docs" / "catalogue.md"
 ROW = re.compile(r"\| (R\d{3}) \| ([^|]+) \| ([^|]+) \|")
+BOOK = shipped_book()
 FIRST, LAST = "R001", "R239"
 
 
+@cache
 def rules_of() -> dict[str, list[str]]:
     """The rules that speak for each entry; those named otherwise are providers, not entries."""
     found: dict[str, list[str]] = {}
-    for rule in shipped_book().rules:
+    for rule in BOOK.rules:
         for entry in rule.tags.get("catalogue", ()):
             found.setdefault(entry, []).append(rule.id)
     return {entry: sorted(rules) for entry, rules in found.items()}
@@ -53,4 +56,4 @@ def test_every_entry_has_a_rule_or_a_reason() -> None:
             # a reason may name rules that speak in its place, but is more than their names
             assert len(told.split()) > 2, entry
             named = re.findall(r"`([a-z][a-z-]+-[a-z-]+)`", told)
-            assert all(shipped_book().get(name) for name in named), entry
+            assert all(BOOK.get(name) for name in named), entry
