@@ -31,6 +31,11 @@ _OPEN = (
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
+def slashed(path: str) -> str:
+    """A path as `Files` and patterns write it: with slashes, whatever the system has."""
+    return path if os.sep == "/" else path.replace(os.sep, "/")
+
+
 def project_root(path: str) -> str:
     """The nearest folder upwards that holds a repository, else `iamlint.toml`, else its own.
 

@@ -10,6 +10,7 @@ from iamlint.cli.check import book_of, inputs_of
 from iamlint.cli.options import Asked
 from iamlint.cli.output import check_target, save, show, tell
 from iamlint.cli.settings import groups
+from iamlint.disk import slashed
 from iamlint.findings import Known
 from iamlint.linting import known_with
 from iamlint.reporters.text import problem_text
@@ -51,4 +52,4 @@ def _deliver(found: list[Known], output: str | None) -> None:
 
 def _below(folder: str, path: str) -> str:
     """A path as seen from the folder of the baseline, so that it may be read from anywhere."""
-    return os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    return slashed(os.path.relpath(os.path.abspath(path), folder))

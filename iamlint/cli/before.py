@@ -9,7 +9,7 @@ from iamlint.baseline import BaselineError, read
 from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
 from iamlint.config import Config
-from iamlint.disk import DiskFiles
+from iamlint.disk import DiskFiles, slashed
 from iamlint.findings import Known
 from iamlint.formats.encoding import decode
 from iamlint.rules.book import RuleBook
@@ -51,7 +51,7 @@ def _shown(path: str, paths: Sequence[str]) -> Iterable[Known]:
     for each in _read(path):
         place = os.path.normpath(os.path.join(folder, each.path))
         named = any(f"{place}/".startswith(f"{top.rstrip('/')}/") for top in tops)
-        yield each._replace(path=_slashed(place if named else os.path.relpath(place)))
+        yield each._replace(path=slashed(place if named else os.path.relpath(place)))
 
 
 def _read(path: str) -> tuple[Known, ...]:
@@ -76,7 +76,3 @@ def _unusable(problems: Iterable[Problem]) -> UsageFault:
 
     details = "\n\n".join(map(problem_text, problems))
     return UsageFault("the baseline cannot be used", details=details)
-
-
-def _slashed(path: str) -> str:
-    return path if os.sep == "/" else path.replace(os.sep, "/")

@@ -14,7 +14,7 @@ from iamlint.cli.output import somebody_waits
 from iamlint.cli.settings import Group, check_rules, groups
 from iamlint.cli.usage import known_rule
 from iamlint.config import Config
-from iamlint.disk import MOST_BYTES, DiskFiles, Overlay, project_root
+from iamlint.disk import MOST_BYTES, DiskFiles, Overlay, project_root, slashed
 from iamlint.findings import Known, Report
 from iamlint.rules.book import RuleBook
 from iamlint.source import Files
@@ -131,7 +131,7 @@ def inputs_of(group: Group) -> tuple[Files, list[str]]:
     files: Files = DiskFiles([*roots, *config.parameter_files, *config.variable_files])
     if len(on_disk) < len(paths):
         files = Overlay(files, {STDIN: _stdin()})
-    return files, [STDIN if path == "-" else _slashed(path) for path in paths]
+    return files, [STDIN if path == "-" else slashed(path) for path in paths]
 
 
 def _roots(paths: Sequence[str], root: str | None) -> list[str]:
@@ -140,10 +140,6 @@ def _roots(paths: Sequence[str], root: str | None) -> list[str]:
     if not os.path.isdir(root):
         raise UsageFault(f"`--root {root}`: there is no such folder")
     return [root]
-
-
-def _slashed(path: str) -> str:
-    return path if os.sep == "/" else path.replace(os.sep, "/")
 
 
 def _stdin() -> bytes:

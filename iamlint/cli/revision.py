@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from posixpath import dirname, join, normpath
 
 from iamlint.cli.fault import UsageFault
-from iamlint.disk import MOST_BYTES, project_root
+from iamlint.disk import MOST_BYTES, project_root, slashed
 from iamlint.formats.discovery import selects
 from iamlint.source import Entries, Entry, FileError, Files
 from iamlint.typed import NamedTuple
@@ -237,8 +237,8 @@ class RevisionFiles:
         folder, name = os.path.split(os.path.join(self._here, path))
         if name in ("", ".", ".."):
             folder, name = os.path.join(folder, name), ""
-        whole = normpath(join(os.path.realpath(folder), name)).replace(os.sep, "/")
-        top = self._top.replace(os.sep, "/")
+        whole = slashed(normpath(join(os.path.realpath(folder), name)))
+        top = slashed(self._top)
         if whole == top:
             return ""
         inside = whole.removeprefix(top.rstrip("/") + "/")

@@ -11,7 +11,7 @@ from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
 from iamlint.cli.usage import configured
 from iamlint.config import Config
-from iamlint.disk import DiskFiles, own_folder, project_root
+from iamlint.disk import DiskFiles, own_folder, project_root, slashed
 from iamlint.formats.encoding import decode
 from iamlint.rules.book import RuleBook
 from iamlint.settings.applying import applied
@@ -46,7 +46,7 @@ def _group(asked: Asked, paths: tuple[str, ...], loaded: Loaded | None) -> Group
     if loaded is not None:
         _check_folders(loaded, base)
     today = int(time()) // _DAY * _DAY
-    given = applied(loaded, _slashed(os.getcwd()), base)._replace(home=_home(paths))
+    given = applied(loaded, slashed(os.getcwd()), base)._replace(home=_home(paths))
     return Group(paths, configured(asked, given, today), loaded)
 
 
@@ -54,7 +54,7 @@ def _home(paths: tuple[str, ...]) -> str:
     """The one repository that all inputs are in; empty where there is none."""
     tops = {project_root(path) for path in paths if path != "-"}
     top = tops.pop() if len(tops) == 1 else ""
-    return _slashed(top) if top and os.path.lexists(os.path.join(top, ".git")) else ""
+    return slashed(top) if top and os.path.lexists(os.path.join(top, ".git")) else ""
 
 
 def check_rules(loaded: Loaded, book: RuleBook) -> None:
@@ -158,7 +158,7 @@ class _Opened:
         if source is None:
             raise unusable([each for each in contents if isinstance(each, Problem)])
         try:
-            return load(source, _slashed(folder), CacheFile("settings", file, self._environment))
+            return load(source, slashed(folder), CacheFile("settings", file, self._environment))
         except SettingsError as error:
             raise unusable(error.problems) from None
 
@@ -175,8 +175,4 @@ def _check_folders(loaded: Loaded, base: str) -> None:
 
 def _shown(path: str) -> str:
     """A path as a person here would write it."""
-    return _slashed(os.path.relpath(path))
-
-
-def _slashed(path: str) -> str:
-    return path if os.sep == "/" else path.replace(os.sep, "/")
+    return slashed(os.path.relpath(path))
