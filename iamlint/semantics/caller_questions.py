@@ -20,9 +20,9 @@ from iamlint.semantics.questions import (
     unless,
 )
 from iamlint.semantics.search import Found, Region
-from iamlint.semantics.slots import Slot
+from iamlint.semantics.slots import Slot, lifted
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Layout, Part, fill, lift
+from iamlint.semantics.template import Layout, Part, fill
 from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
 
@@ -114,8 +114,7 @@ def of_accounts(grant: Grant, accounts: Iterable[str]) -> Question:
 
 def _of(region: Region, accounts: tuple[Pattern, ...]) -> Region:
     slot = region.case.slot("aws:principalaccount")
-    lifted = accounts if slot.view is None else lift(accounts, slot.view, slot.layout)
-    there = Check(slot.master, False, "one", Language(True, lifted))
+    there = Check(slot.master, False, "one", Language(True, lifted(accounts, slot)))
     return region.narrowed(there)
 
 

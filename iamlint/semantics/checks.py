@@ -25,9 +25,9 @@ from iamlint.semantics.operands import (
 )
 from iamlint.semantics.quantities import UNIT, parse_date, parse_number
 from iamlint.semantics.shapes import ACCOUNT_ONLY
-from iamlint.semantics.slots import Slot
+from iamlint.semantics.slots import Slot, lifted
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import lift, may_be
+from iamlint.semantics.template import may_be
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import (
     Compare,
@@ -214,7 +214,7 @@ def settle(relation: Relation, values: dict[str, str | None], case: Case) -> Che
         shapeless = shapeless or (pattern is None)
         if pattern is not None and tokens is not None:
             patterns.append(pattern)
-    language = Language(relation.inside, _lifted(tuple(patterns), slot))
+    language = Language(relation.inside, lifted(tuple(patterns), slot))
     condition = _shapeless(language, case, relation.flipped) if shapeless else language
     return Check(slot.master, relation.absent, relation.mode, condition)
 
@@ -226,23 +226,19 @@ def _shapeless(language: Language, case: Case, flipped: bool) -> Language | None
     return language if language.inside else NOTHING
 
 
-def _lifted(patterns: tuple[Pattern, ...], slot: Slot) -> tuple[Pattern, ...]:
-    return patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
-
-
 def _typed(operator: Operator, texts: list[str], slot: Slot) -> Condition:
     """Conditions of the operators that do not compare text. Malformed values match nothing."""
     inside = not operator.negated
     if operator.family == "boolean":
         words = [text.lower() for text in texts if text.lower() in ("true", "false")]
-        return Language(inside, _lifted(tuple(fold(literal(word)) for word in words), slot))
+        return Language(inside, lifted(tuple(fold(literal(word)) for word in words), slot))
     if operator.family == "binary":
         readable = tuple(literal(text) for text in texts if re.fullmatch(_BASE64, text))
-        return Language(inside, _lifted(readable, slot))
+        return Language(inside, lifted(readable, slot))
     if _never_a_number(slot):
         return Language(inside, ())
     if slot.view == ACCOUNT_ONLY:
-        return Language(inside, _lifted(_accounts(operator, texts), slot))
+        return Language(inside, lifted(_accounts(operator, texts), slot))
     if slot.view is not None:
         raise Undecided("a part of an ARN or a subject is compared as a number, date or address")
     if operator.family == "address":

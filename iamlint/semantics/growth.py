@@ -36,7 +36,7 @@ def _added(world: World, case: Case, before: int) -> Iterator[Region]:
     for action in sorted(case.needs):  # which no Allow there was allows
         yield admitted._replace(denies=(*admitted.denies, *_ways(old, action)))
     for terms in _denies(old):  # or which a Deny there was forbids
-        yield admitted._replace(terms=(*admitted.terms, *terms))
+        yield admitted.narrowed(*terms)
 
 
 def _ways(statements: tuple[Compiled, ...], action: str) -> tuple[Conjunction, ...]:

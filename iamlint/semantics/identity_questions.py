@@ -7,14 +7,14 @@ from functools import lru_cache
 
 from iamlint.data.issuers import Issuer
 from iamlint.semantics.checks import Check
-from iamlint.semantics.glob import STAR, Pattern, fold, literal
+from iamlint.semantics.glob import STAR, fold, literal
 from iamlint.semantics.issuers import Subject, issuer_of, layout_of
 from iamlint.semantics.openness import named_views, open_call, tenants
 from iamlint.semantics.questions import Grant, Question, grant_regions, unless, where
 from iamlint.semantics.search import Found, Region
-from iamlint.semantics.slots import Slot
+from iamlint.semantics.slots import Slot, lifted
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Layout, Part, fill, lift
+from iamlint.semantics.template import Layout, Part, fill
 from iamlint.semantics.universe import Case
 from iamlint.semantics.world import World
 
@@ -76,14 +76,10 @@ def _by_another(region: Region, names: list[Slot], own: tuple[str, ...]) -> Regi
     """The calls whose tenant has another name than these, or than what is within these."""
     mine = tuple(pattern for name in own for pattern in ((*name,), (*name, "/", STAR)))
     others = (
-        Check(slot.master, False, "one", Language(False, _whole(slot, tuple(map(fold, mine)))))
+        Check(slot.master, False, "one", Language(False, lifted(tuple(map(fold, mine)), slot)))
         for slot in names
     )
     return region.narrowed(*others)
-
-
-def _whole(slot: Slot, values: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
-    return values if slot.view is None else lift(values, slot.view, slot.layout)
 
 
 def _ids(case: Case) -> list[Slot]:

@@ -115,14 +115,8 @@ class Meaning:
 
     def ask(self, question: Question) -> Answer:
         """The answer over all fillings of the unknowns that the question meets."""
-        usual = self.world()
-        first = _try(question, usual, self._total)
-        if not first.asked:  # then it is the same in every filling
-            return _alone(first)
-        results: dict[Chosen, Result] = {(): first}
-        if isinstance(first.outcome, str):
-            return _combine(results)
-        for chosen, world in itertools.islice(self._fillings(), 1, None):
+        results: dict[Chosen, Result] = {}
+        for chosen, world in self._fillings():
             if world is None:
                 results[chosen] = Result("too much is unknown about the policy", self.world(), ())
                 break
@@ -185,16 +179,6 @@ def _try(question: Question, world: World, total: Budget) -> Result:
         world.filling.give_up()
         outcome = error.reason
     return Result(outcome, world, tuple(world.filling.asked))
-
-
-def _alone(result: Result) -> Answer:
-    """The answer where no unknown was met."""
-    outcome, world, _ = result
-    if outcome is None:
-        return Answer("no")
-    if isinstance(outcome, Found):
-        return Answer("yes", outcome, world)
-    return Answer("undecided", reason=outcome)
 
 
 def _combine(results: dict[Chosen, Result]) -> Answer:

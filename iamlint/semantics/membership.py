@@ -11,9 +11,9 @@ from iamlint.semantics.quantities import parse_date, parse_number
 from iamlint.semantics.request import Request
 from iamlint.semantics.search import Found, Region
 from iamlint.semantics.shapes import resource_parts
-from iamlint.semantics.slots import Slot
+from iamlint.semantics.slots import Slot, lifted
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import fill, lift
+from iamlint.semantics.template import fill
 from iamlint.semantics.universe import Case, Who
 from iamlint.semantics.values import Compare
 from iamlint.semantics.world import World
@@ -80,8 +80,7 @@ def _exactly(key: str, slot: Slot, value: str | tuple[str, ...] | None) -> list[
         # NOTE: aws:EpochTime tells the instant of aws:CurrentTime in another form
         return [Check("time", False, "one", Compare(True, "date", "Equals", (instant,)))]
     patterns = tuple(literal(text) for text in texts)
-    lifted = patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
     if not slot.many:
-        return [Check(slot.master, False, "one", Language(True, lifted))]
+        return [Check(slot.master, False, "one", Language(True, lifted(patterns, slot)))]
     each = [Check(slot.master, False, "any", Language(True, (text,))) for text in patterns]
     return [*each, Check(slot.master, False, "all", Language(True, patterns))]

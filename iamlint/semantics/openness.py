@@ -14,10 +14,10 @@ from iamlint.semantics.budget import Undecided
 from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import ANY, Pattern, Token, Wild, literal
 from iamlint.semantics.search import Found, Region, Search
-from iamlint.semantics.slots import Slot
+from iamlint.semantics.slots import Slot, lifted
 from iamlint.semantics.store import Store, checks_on, languages_of, read_off
 from iamlint.semantics.strings import Field, Language
-from iamlint.semantics.template import Layout, Part, before, fill, lift, part_of, splits
+from iamlint.semantics.template import Layout, Part, before, fill, part_of, splits
 from iamlint.semantics.unbounded import unbounded
 from iamlint.semantics.universe import Case
 from iamlint.semantics.values import Network
@@ -128,11 +128,7 @@ def _beyond(slot: Slot, found: Found, search: Search) -> tuple[Check, ...] | Non
     counted = _values(slot, found, search)
     if counted is None:
         return None
-    return (Check(slot.master, True, "one", Language(False, _lifted(slot, counted))),)
-
-
-def _lifted(slot: Slot, values: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
-    return values if slot.view is None else lift(values, slot.view, slot.layout)
+    return (Check(slot.master, True, "one", Language(False, lifted(counted, slot))),)
 
 
 def _beyond_networks(slot: Slot, checks: tuple[Check, ...]) -> tuple[Check, ...] | None:
@@ -150,10 +146,10 @@ def _values(slot: Slot, found: Found, search: Search) -> tuple[Pattern, ...] | N
 
     Values that differ only in the case of letters, where that is not regarded, are one.
     """
-    if slot.many or unbounded(slot, checks_on(slot.master, found.store), MOST_VALUES):
+    if slot.many:
         return None
     languages = languages_of(slot, found.store)
-    if languages is None:
+    if languages is None or unbounded(slot, languages, MOST_VALUES):
         return None
     number = search.strings.count(languages, _field(slot), MOST_VALUES, search.budget)
     return _one_by_one(slot, found, search) if number <= MOST_VALUES else None
@@ -236,7 +232,7 @@ def _one_by_one(slot: Slot, found: Found, search: Search) -> tuple[Pattern, ...]
         if value is None or literal(value) in values:
             break
         values.append(literal(value))
-        other = Check(slot.master, False, "one", Language(False, _lifted(slot, (values[-1],))))
+        other = Check(slot.master, False, "one", Language(False, lifted((values[-1],), slot)))
         store = search.add(store, other, found.case)
     return tuple(values)
 

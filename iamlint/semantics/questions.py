@@ -14,9 +14,9 @@ from iamlint.semantics.statements import (
     Conjunction,
     check_entries,
     check_principals,
+    comparison,
     conjunction,
     guarded,
-    test_of,
 )
 from iamlint.semantics.universe import CALLS, Case
 from iamlint.semantics.world import World
@@ -126,7 +126,7 @@ def _beyond(
     """For each action of the statement a call may need: calls for which no other one allows it."""
     callable_ = {CALLS[case.who.kind], "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"}
     for action in sorted(callable_ & world.actions(number)):
-        rivals = world.rivals(case, action, others)
+        rivals = world.rivals(case, action, sorted(others))
         # one that asks for nothing but what this one asks for as well lets in all of its calls
         if not any(set(rival) <= set(terms) for rival in rivals):
             yield world.alone(case, terms)._replace(denies=rivals)
@@ -218,7 +218,9 @@ def _always_needs_key(world: World, statement: Statement, guard: Guard) -> bool:
     Not sure of one that is written twice: the other one may be all that counts.
     """
     here = world.guard(guard)
-    twins = [each for each in world.statement(statement).guards if test_of(each) == test_of(here)]
+    twins = [
+        each for each in world.statement(statement).guards if comparison(each) == comparison(here)
+    ]
     return needs_key(here) and len(twins) == 1
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from iamlint.semantics.glob import literal
+from iamlint.semantics.glob import Pattern, literal
 from iamlint.semantics.shapes import Shape
 from iamlint.semantics.strings import Language
-from iamlint.semantics.template import Layout
+from iamlint.semantics.template import Layout, lift
 from iamlint.semantics.values import Condition
 from iamlint.typed import NamedTuple
 
@@ -32,6 +32,11 @@ class Slot(NamedTuple):
 
 
 ABSENT = Slot("", "string", "never")
+
+
+def lifted(patterns: tuple[Pattern, ...], slot: Slot) -> tuple[Pattern, ...]:
+    """The patterns on the slot's string that say what `patterns` say on its key."""
+    return patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
 
 
 def slot_of(master: str, form: Shape, presence: str, many: bool = False) -> Slot:

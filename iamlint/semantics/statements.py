@@ -83,14 +83,14 @@ def conjunction(requirements: Iterable[Requirement]) -> Conjunction | None:
 
 def check_guards(statement: Statement, version: str, case: Case) -> Iterator[Requirement]:
     """What the guards ask, one requirement each."""
-    last = {test_of(guard): guard for guard in statement.guards}
+    last = {comparison(guard): guard for guard in statement.guards}
     every = len(last) == len(statement.guards) or case.filling.assume("same-key-twice")
     for guard in statement.guards:
-        if every or last[test_of(guard)] is guard:
+        if every or last[comparison(guard)] is guard:
             yield check_guard(guard, version, case)
 
 
-def test_of(guard: Guard) -> tuple[str, str]:
+def comparison(guard: Guard) -> tuple[str, str]:
     """What a guard shares with one whose key is the same in another letter case."""
     return guard.operator.written if guard.operator else "", guard.key.lower()
 

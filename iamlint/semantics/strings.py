@@ -94,7 +94,7 @@ class Strings:
 
     def matches(self, languages: tuple[Language, ...], text: str) -> bool:
         """Whether `text` meets all the conditions."""
-        return all(self._of(each).matches(text) == each.inside for each in languages)
+        return all(self.holds(each, text) for each in languages)
 
     def holds(self, language: Language, text: str) -> bool:
         """Whether `text` meets the condition."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
 from functools import lru_cache
 
-from iamlint.semantics.checks import Check
 from iamlint.semantics.glob import Pattern, Token, Wild
 from iamlint.semantics.slots import Slot
 from iamlint.semantics.strings import Language
@@ -16,22 +14,14 @@ _MOST_WAYS = 8
 Cuts = dict[str, Pattern]
 
 
-def unbounded(slot: Slot, checks: Iterable[Check], most: int) -> bool:
-    """Whether more than `most` values of the slot's key meet the checks; False when not sure.
+def unbounded(slot: Slot, languages: tuple[Language, ...], most: int) -> bool:
+    """Whether more than `most` values of the slot's key meet the languages; False when not sure.
 
-    The parts of a string are independent of each other. So where every condition can be cut along
+    The parts of a string are independent of each other. So where every language can be cut along
     the layout such that no part is narrowed by two of them, the strings of that cut are all there,
     and a part that is not narrowed, or to a pattern with a star, has values without end.
     """
-    conditions = [*slot.base, *(each.condition for each in checks if each.mode != "null")]
-    languages: list[Language] = []
-    for each in conditions:
-        if each is None:
-            continue
-        if not isinstance(each, Language) or not each.inside:
-            return False
-        languages.append(each)
-    if not slot.layout or slot.many:
+    if not slot.layout or not all(each.inside for each in languages):
         return False
     shown = [piece for piece in slot.view or slot.layout if isinstance(piece, Part)]
     ways = itertools.product(*(_ways(each, slot.layout) for each in languages))

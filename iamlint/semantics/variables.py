@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from iamlint.semantics.checks import Check, Relation, settle
 from iamlint.semantics.glob import STAR, Pattern, Token, literal
 from iamlint.semantics.operands import Operand, Variable, finish, variables_in
-from iamlint.semantics.slots import Slot
+from iamlint.semantics.slots import Slot, lifted
 from iamlint.semantics.store import Store, Values, checks_on, languages_of, read_off
 from iamlint.semantics.strings import Language, Strings
-from iamlint.semantics.template import lift
 from iamlint.semantics.universe import Case
 from iamlint.typed import NamedTuple, Protocol
 
@@ -95,8 +94,8 @@ class Settler:
             return store
         if text is None:
             return self._solver.add(store, Check(slot.master, True, "null", None), case)
-        lifted = _lifted((literal(text),), slot)
-        check = Check(slot.master, False, "one", Language(True, lifted))
+        only = Language(True, lifted((literal(text),), slot))
+        check = Check(slot.master, False, "one", only)
         return self._solver.add(store, check, case)
 
     def _values(
@@ -162,13 +161,9 @@ class Settler:
         if not relation.inside:
             return False
         widened = [_widen(operand, relation.base) for operand in relation.operands]
-        lifted = _lifted(tuple(each for each in widened if each is not None), slot)
-        check = Check(slot.master, False, relation.mode, Language(True, lifted))
+        anything = lifted(tuple(each for each in widened if each is not None), slot)
+        check = Check(slot.master, False, relation.mode, Language(True, anything))
         return None not in widened and self._solver.add(store, check, case) is None
-
-
-def _lifted(patterns: tuple[Pattern, ...], slot: Slot) -> tuple[Pattern, ...]:
-    return patterns if slot.view is None else lift(patterns, slot.view, slot.layout)
 
 
 def _spelt_out(operand: Operand) -> str | None:

@@ -203,8 +203,7 @@ class World:
 
     def compiled(self, case: Case) -> tuple[Compiled, ...]:
         """All statements as they bear on a case, in order."""
-        if len(self.policy.statements) > _MOST_STATEMENTS:
-            raise Undecided(f"the policy has more than {_MOST_STATEMENTS} statements")
+        self._check_number()
         return tuple(self.bearing(case, number) for number in range(len(self.policy.statements)))
 
     def bearing(self, case: Case, number: int) -> Compiled:
@@ -219,44 +218,40 @@ class World:
         self.filling.asked.update(found[1])
         return found[0]
 
-    def alternatives(
-        self, case: Case, action: str, without: int | None = None
-    ) -> tuple[Conjunction, ...]:
-        """The ways in which Allows admit an action; `without` leaves one statement out."""
-        return tuple(
-            each.terms
-            for number in self._numbers("Allow")
-            if action in self._actions[number] and number != without
-            and (each := self.bearing(case, number)).terms is not None
-        )  # fmt: skip
+    def alternatives(self, case: Case, action: str) -> tuple[Conjunction, ...]:
+        """The ways in which Allows admit an action."""
+        return self.rivals(case, action, self._numbers("Allow"))
 
-    def rivals(self, case: Case, action: str, others: frozenset[int]) -> tuple[Conjunction, ...]:
-        """The ways in which these statements bear on an action of the case, in their order."""
-        self._numbers("Allow")  # of too many nothing is said
+    def rivals(self, case: Case, action: str, others: Iterable[int]) -> tuple[Conjunction, ...]:
+        """The ways in which the statements at these places bear on an action of the case."""
+        self._check_number()
         return tuple(
             terms
-            for number in sorted(others)
+            for number in others
             if action in self._actions[number]
             and (terms := self.bearing(case, number).terms) is not None
         )
 
-    def denies(self, case: Case, without: int | None = None) -> tuple[Conjunction, ...]:
+    def denies(self, case: Case) -> tuple[Conjunction, ...]:
         """The Denies that bear on the case."""
         return tuple(
-            each.terms
+            terms
             for number in self._numbers("Deny")
-            if number != without and (each := self.bearing(case, number)).terms is not None
+            if (terms := self.bearing(case, number).terms) is not None
         )
 
     def _numbers(self, effect: str) -> list[int]:
         """The places of the statements with an effect. Raises Undecided when there are too many."""
         found = self._places.get(effect)
         if found is None:
-            if len(self.policy.statements) > _MOST_STATEMENTS:
-                raise Undecided(f"the policy has more than {_MOST_STATEMENTS} statements")
+            self._check_number()
             statements = enumerate(self.policy.statements)
             found = self._places[effect] = [n for n, each in statements if each.effect == effect]
         return found
+
+    def _check_number(self) -> None:
+        if len(self.policy.statements) > _MOST_STATEMENTS:
+            raise Undecided(f"the policy has more than {_MOST_STATEMENTS} statements")
 
     def admitted(self, case: Case, terms: Conjunction = (), *, denies: bool = True) -> Region:
         """The calls of a case that the policy admits and that meet `terms`."""
