@@ -18,6 +18,7 @@ PACKAGE = Path(iamlint.__file__).parent
 LAYERS = (
     {"typed"},
     {"version", "source"},
+    {"moving"},
     {"syntax", "arn", "data"},
     {"policy"},
     {"semantics", "formats"},
