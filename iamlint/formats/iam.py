@@ -164,7 +164,6 @@ class _Search:
         role = Role(
             identity=known.arn or name or self._source.name,
             document=document,
-            source=self._source,
             span=holder.span,
             format=NAME,
             name=name,

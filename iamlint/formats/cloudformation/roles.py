@@ -123,7 +123,6 @@ class Roles:
         role = Role(
             identity=world.scope + place.identity,
             document=found.variants[0].document,
-            source=world.source,
             span=place.resource.span,
             format=NAME,
             name=said.text("RoleName"),
