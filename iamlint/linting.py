@@ -16,7 +16,7 @@ from iamlint.formats.ignoring import Ignoring, Patterns
 from iamlint.formats.reading import UNREADABLE, Around, Call, Keeping, Reading
 from iamlint.formats.role import Role
 from iamlint.formats.sources import Sources
-from iamlint.judging import Judge, Remembering, Terms, Told, terms_of
+from iamlint.judging import Judge, Locals, Remembering, Terms, Told, terms_of
 from iamlint.known import Before, known_of, sift
 from iamlint.merging import merge_equals
 from iamlint.rules.book import RuleBook
@@ -108,7 +108,6 @@ def _checked(
     return check
 
 
-Locals = tuple[Local, ...]
 # Whether a place is reported: its span, else the path of a file.
 Chosen = Callable[[Span | None, str], bool]
 

@@ -132,23 +132,6 @@ class Standing(NamedTuple):
         return self.place
 
 
-class Anchor:
-    """Where a piece of a text stands in it, counted in code points from its beginning.
-
-    Who reads a text that was edited moves the anchors of the pieces that are as they were.
-    """
-
-    __slots__ = ("offset", "parent")
-
-    def __init__(self, parent: Source, offset: int) -> None:
-        self.parent = parent
-        self.offset = offset
-
-    def span(self, start: int, end: int) -> Span:
-        """The same text in the whole."""
-        return Span(self.parent, start + self.offset, end + self.offset)
-
-
 class Pieces(NamedTuple):
     """How a text was put together out of parts of other texts.
 
