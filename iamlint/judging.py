@@ -95,13 +95,11 @@ class Judge:
         missing = list(missing_parts(role, told))
         if is_broken(role, told):
             return Told(Judged([], missing, []), role.unresolved())
-        ignores, localities = self._terms.ignores, self._terms.localities
-        ignores.see(role)
-        locals = localities.both(localities.of(role.source.name), home)
         place = role.document.span.root()
         here = self._documents.setdefault(place.source.name, {})
         here.setdefault(place, set()).add(role.identity)
-        found = self._found(role, locals)
+        localities = self._terms.localities
+        found = self._found(role, localities.both(localities.of(role.source.name), home))
         problems = [*missing, *found.judged.problems]
         return Told(found.judged._replace(problems=problems), found.unresolved)
 
@@ -109,6 +107,7 @@ class Judge:
         known = self._memory.recall(role, locals) if self._memory is not None else None
         if known is not None:
             return known
+        self._terms.ignores.see(role)
         terms = self._terms.localities.terms(locals)
         judged = self._engine.judge(role, terms, self._terms.ignores)
         if self._memory is not None:

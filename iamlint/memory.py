@@ -36,7 +36,17 @@ class Memory:
     A report is the same with a memory and without.
     """
 
-    __slots__ = ("_book", "_config", "_engine", "_judged", "_moves", "_next", "_texts", "kept")
+    __slots__ = (
+        "_book",
+        "_config",
+        "_engine",
+        "_hinted",
+        "_judged",
+        "_moves",
+        "_next",
+        "_texts",
+        "kept",
+    )
 
     def __init__(self) -> None:
         self.kept = Kept()
@@ -47,6 +57,7 @@ class Memory:
         self._next: dict[Role, Remembered] = {}
         self._moves: dict[Source, Move] = {}  # of texts as they were before
         self._texts: dict[str, Source | None] = {}  # as they are now
+        self._hinted: dict[Source, bool] = {}
 
     def engine(self, book: RuleBook, config: Config) -> Engine:
         """The engine for a check that begins; what it learned before is of use if nothing differs.
@@ -58,13 +69,13 @@ class Memory:
             self._engine, self._judged, self._next = Engine(book, config), {}, {}
         self._book, self._config = book, config
         self._judged |= self._next  # of a check that was broken off
-        self._next, self._moves, self._texts = {}, {}, {}
+        self._next, self._moves, self._texts, self._hinted = {}, {}, {}, {}
         return self._engine
 
     def end(self) -> None:
         """Ends a check; of roles that it did not see nothing is remembered."""
         self._judged, self._next = self._next, {}
-        self._moves, self._texts = {}, {}
+        self._moves, self._texts, self._hinted = {}, {}, {}
         self.kept.end()
 
     def recall(self, role: Role, locals: Locals) -> Remembered | None:
@@ -91,7 +102,7 @@ class Memory:
             return
         spans = [*_spans(judged), role.span.root(), role.document.span.root()]
         sources = frozenset(span.source for span in spans)
-        if not any(HINT in source.text for source in sources):
+        if not any(map(self._is_hinted, sources)):
             home = role.document.span.root()
             self._next[role] = Remembered(locals, judged, role.unresolved(), sources, home)
 
@@ -101,10 +112,17 @@ class Memory:
             self._texts[source.name] = self.kept.text(source.name)
         return self._texts[source.name] or source
 
+    def _is_hinted(self, source: Source) -> bool:
+        """Whether something may be ignored in a text."""
+        found = self._hinted.get(source)
+        if found is None:
+            found = self._hinted[source] = HINT in source.text
+        return found
+
     def _moved(self, known: Remembered) -> Remembered:
         """The same at its new places. Raises _Touched where it has none."""
         sources = frozenset(map(self._now, known.sources))
-        if any(HINT in source.text for source in sources):
+        if any(map(self._is_hinted, sources)):
             raise _Touched
         findings, problems, ignored = known.judged
         judged = Judged(
