@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from iamlint.moving import between
 from iamlint.source import Anchor, Problem, Source, Span
@@ -39,6 +40,10 @@ class Piece:
     @property
     def end(self) -> int:
         return self.anchor.offset + self.size
+
+    @property
+    def text(self) -> str:
+        return self.key.span.source.text
 
 
 class Pieces:
@@ -133,16 +138,28 @@ class Pieces:
         shift = move.new_end - move.old_end
         for pieces, column in ((self._members, self._column), (self._outer, 0)):
             first, last = _touched(pieces, move.start, move.old_end)
-            if first < 0 or (pieces is self._outer and not self._are_plain(pieces[first:last])):
+            if first < 0:
                 continue
-            start, end = pieces[first].anchor.offset, pieces[last - 1].end + shift
-            made = list(_run(source, start, end, column))
-            if not made or (pieces is self._outer and not self._are_plain(made)):
-                return False
-            self._move(source, move.old_end, shift)
-            pieces[first:last] = made
-            return True
+            # A comment above a key is a part of the piece before it.
+            for begin in range(first, max(first - 2, -1), -1):
+                made = self._made(source, pieces[begin:last], column, shift)
+                if made:
+                    self._move(source, move.old_end, shift)
+                    before = {piece.text: piece for piece in pieces[begin:last]}
+                    pieces[begin:last] = [_same(before, piece) for piece in made]
+                    return True
         return False
+
+    def _made(
+        self, source: Source, pieces: Sequence[Piece], column: int, shift: int
+    ) -> list[Piece]:
+        """What takes the place of pieces in a row, the last of which ends elsewhere by now."""
+        if any(one.end != two.anchor.offset for one, two in pairwise(pieces)):
+            return []  # others stand between them
+        start, end = pieces[0].anchor.offset, pieces[-1].end + shift
+        made = list(_run(source, start, end, column))
+        is_plain = column or (self._are_plain(pieces) and self._are_plain(made))
+        return made if is_plain else []
 
     def _are_plain(self, pieces: Sequence[Piece]) -> bool:
         """Whether none of the pieces is the one with members of its own."""
@@ -158,6 +175,15 @@ class Pieces:
         self._source = source
 
 
+def _same(before: dict[str, Piece], piece: Piece) -> Piece:
+    """The piece as it was, if its text is one that was there, at the place where it is now."""
+    known = before.pop(piece.text, None)
+    if known is None:
+        return piece
+    known.anchor.parent, known.anchor.offset = piece.anchor.parent, piece.anchor.offset
+    return known
+
+
 def _touched(pieces: Sequence[Piece], start: int, end: int) -> tuple[int, int]:
     """The pieces `[first, last)` that hold all of an edit, or border on it; (-1, -1): none do."""
     places = [piece.anchor.offset for piece in pieces]
@@ -165,9 +191,6 @@ def _touched(pieces: Sequence[Piece], start: int, end: int) -> tuple[int, int]:
     first = max(first, 0)
     last = bisect_right(places, end)
     if places[first] > start or last <= first or pieces[last - 1].end < end:
-        return -1, -1
-    # NOTE: the members of a mapping follow each other without a gap, unless others stand between.
-    if any(pieces[at].end != places[at + 1] for at in range(first, last - 1)):
         return -1, -1
     return first, last
 
