@@ -145,7 +145,7 @@ async def running(folder: Path, options: object = None, **given: Any) -> AsyncIt
     await editor.start(options, **given)
     yield editor
     await client.shutdown_session()
-    await client.stop()
+    await client.stop()  # type: ignore[no-untyped-call]
 
 
 def codes(diagnostics: list[types.Diagnostic]) -> list[str]:

@@ -18,6 +18,7 @@ from iamlint.rules.book import Rule
 from iamlint.source import Problem, Span
 
 SOURCE = "iamlint"
+EFFECTLESS = "effectless"  # flag of rules about what can go without a change of who gets in
 _MARK = "\ufeff"
 _MOST_RELATED = 20
 
@@ -107,7 +108,7 @@ class Telling:
         return types.CodeDescription(uri) if uri is not None else None
 
     def _tags(self, rule: Rule | None) -> list[types.DiagnosticTag] | None:
-        if rule is None or not self._client.tags or not rule.flag("needless"):
+        if rule is None or not self._client.tags or not rule.flag(EFFECTLESS):
             return None
         return [types.DiagnosticTag.Unnecessary]
 
