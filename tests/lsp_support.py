@@ -198,7 +198,8 @@ async def running(folder: Path, options: object = None, **given: Any) -> AsyncIt
     """An editor with a server that is ready; `folder` becomes a repository."""
     (folder / ".git").mkdir(exist_ok=True)
     client = make_test_lsp_client()
-    await client.start_io(*COMMAND, env=environment())
+    # not the checkout that the tests may be run in: a wheel may be what is tested
+    await client.start_io(*COMMAND, env=environment(), cwd=folder)
     editor = Editor(client, folder)
     await editor.start(options, **given)
     yield editor

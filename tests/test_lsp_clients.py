@@ -196,12 +196,16 @@ async def test_what_is_no_message_is_passed_over(tmp_path: Path) -> None:
     assert server.ends() == 1, "it went without a goodbye"
 
 
+# not the checkout that the tests may be run in: a wheel may be what is tested
+ELSEWHERE = Path(__file__).parent / "data"
+
+
 class Raw:
     """A server, and a client that writes what it likes."""
 
     def __init__(self, process: int | None) -> None:
         self.process: Any = subprocess.Popen(
-            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), cwd=ELSEWHERE
         )
         self.send("initialize", {"processId": process, "capabilities": {}}, id=1)
 
