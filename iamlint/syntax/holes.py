@@ -47,12 +47,10 @@ class Table:
 
     __slots__ = ("_next", "_taken", "holes")
 
-    def __init__(self, sources: Iterable[Source] = ()) -> None:
+    def __init__(self, sources: Iterable[Source] = (), first: int = 0) -> None:
         self.holes: dict[str, Hole] = {}
         self._taken: dict[Hole, str] = {}
-        # A text may hold such characters of its own, by accident or to deceive.
-        used = (code for source in sources for code in _private(source.text))
-        self._next = max((code + 1 for code in used if _FIRST <= code <= _LAST), default=_FIRST)
+        self._next = max((_FIRST, first, *map(first_free, sources)))
 
     def char(self, hole: Hole) -> str:
         """The character that stands for the hole. Raises OverflowError when there is none left."""
@@ -64,6 +62,15 @@ class Table:
             self.holes[found] = hole
             self._next += 1
         return found
+
+
+def first_free(source: Source) -> int:
+    """The first character that may stand for a hole beside a text.
+
+    A text may hold such characters of its own, by accident or to deceive.
+    """
+    used = (code + 1 for code in _private(source.text) if _FIRST <= code <= _LAST)
+    return max(used, default=_FIRST)
 
 
 # Such a character as it is, or escaped as JSON, YAML and URLs do, however often.
