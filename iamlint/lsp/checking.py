@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from iamlint.findings import Change, Finding
+from iamlint.findings import Change, Finding, Report
 from iamlint.fixing import fix, rewritten
 from iamlint.formats.configurations import HINT
 from iamlint.formats.discovery import may_hold_roles
@@ -53,6 +53,7 @@ class Checked(NamedTuple):
 
     judged: list[Judged]
     faults: list[UsageFault]
+    elsewhere: list[Problem]  # that hinder, in files which nobody has open
 
 
 class Checks:
@@ -79,14 +80,17 @@ class Checks:
             if is_configuration(each)
             and (request.everything or key_of(each.uri) in request.changed)
         ]
-        faults = []
+        judged += [Judged(each) for each in _hidden(told, groups)]
+        faults, elsewhere = list[UsageFault](), list[Problem]()
         for group in groups:
             if isinstance(group.terms, UsageFault):
                 faults.append(group.terms)
                 judged += _refused(group, group.terms)
             elif request.everything or _changed(group, request.changed):
-                judged += self._judged(group, group.terms, request, ticket)
-        return Checked(judged, faults)
+                found, problems = self._judged(group, group.terms, request, ticket)
+                judged += found
+                elsewhere += problems
+        return Checked(judged, faults, elsewhere)
 
     def ignoring(self, request: Request, judged: Judged, finding: Finding) -> Change | None:
         """What to write for a finding to be ignored: the first way that is seen to hide it."""
@@ -126,8 +130,8 @@ class Checks:
 
     def _judged(
         self, group: Group, terms: Terms, request: Request, ticket: Ticket
-    ) -> Iterator[Judged]:
-        """What is said of the documents of a group."""
+    ) -> tuple[list[Judged], list[Problem]]:
+        """What is said of the documents of a group, and what hinders elsewhere."""
         documents = _to_judge(group)
         files = _files(group, terms, request.documents, ticket)
         # trees hold no cycles: to look for some while they are made is in vain
@@ -138,17 +142,33 @@ class Checks:
             )
         finally:
             gc.enable()
-        for name, document in documents.items():
-            if files.lost:
-                yield Judged(document, group.here)
-                continue
-            yield Judged(
-                document,
-                group.here,
-                tuple(each for each in report.findings if each.place.span.source.name == name),
-                tuple(each for each in report.problems if _path(each) == name),
-                terms.book,
-            )
+        if files.lost:
+            return [Judged(each, group.here) for each in documents.values()], []
+        judged = [
+            _part(report, name, document, group.here, terms.book)
+            for name, document in documents.items()
+        ]
+        others = (each for each in report.problems if each.blocking)
+        return judged, [each for each in others if _path(each) not in documents]
+
+
+def _part(report: Report, name: str, document: Document, here: str, book: RuleBook) -> Judged:
+    """What a report says of one document."""
+    return Judged(
+        document,
+        here,
+        tuple(each for each in report.findings if each.place.span.source.name == name),
+        tuple(each for each in report.problems if _path(each) == name),
+        book,
+    )
+
+
+def _hidden(documents: Iterable[Document], groups: Iterable[Group]) -> Iterator[Document]:
+    """Files that are open a second time, under the name of a link: the other text counts."""
+    grouped = {id(each) for group in groups for each in group.documents.values()}
+    for each in documents:
+        if each.path is not None and not is_configuration(each) and id(each) not in grouped:
+            yield each
 
 
 def _with(request: Request, document: Document, text: str) -> Request:
