@@ -69,7 +69,10 @@ def first_free(source: Source) -> int:
 
     A text may hold such characters of its own, by accident or to deceive.
     """
-    used = (code + 1 for code in _private(source.text) if _FIRST <= code <= _LAST)
+    text = source.text
+    if text.isascii() and not any(mark in text for mark in _MARKS):
+        return _FIRST
+    used = (code + 1 for code in _private(text) if _FIRST <= code <= _LAST)
     return max(used, default=_FIRST)
 
 
@@ -80,6 +83,8 @@ _PRIVATE = (
     r"|\\U(?P<code>00(?:0[fF]|10)[0-9a-fA-F]{4})"
     r"|(?P<bytes>%[fF][34](?:%[89abAB][0-9a-fA-F]){3})"
 )
+# What every such escape holds, however it goes on.
+_MARKS = ("\\u", "\\U", "%f", "%F")
 
 
 def has_private(text: str) -> bool:

@@ -27,7 +27,7 @@ Layer = Callable[[Block, Block], Block]
 class Configuration:
     """What one folder declares."""
 
-    __slots__ = ("blocks", "broken", "folder", "is_model", "locals", "sources", "span")
+    __slots__ = ("_typed", "blocks", "broken", "folder", "is_model", "locals", "sources", "span")
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
@@ -35,6 +35,7 @@ class Configuration:
         self.blocks: dict[Key, Block] = {}
         self.locals: dict[str, Attribute] = {}
         self.broken: list[list[Problem]] = []  # what is wrong with each file
+        self._typed: dict[str, list[tuple[int, Block]]] | None = None
         self.is_model = False  # it says of a module only what makes roles
         self.span = Span(Source(folder, ""), 0, 0)  # of something in it, for want of better
 
@@ -60,6 +61,16 @@ class Configuration:
         """
         if trace is not None and not self.is_model:
             trace.needs.add((self.folder, *need))
+
+    def resources(self, types: tuple[str, ...]) -> list[Block]:
+        """The resources of some types, in order; asked for when all is declared."""
+        if self._typed is None:
+            self._typed = {}
+            for number, (key, block) in enumerate(self.blocks.items()):
+                if key[0] == "resource":
+                    self._typed.setdefault(key[1], []).append((number, block))
+        found = [each for type in types for each in self._typed.get(type, ())]
+        return [block for _, block in sorted(found, key=lambda each: each[0])]
 
     def typed(self, kind: str, type: str) -> Iterator[tuple[str, Block]]:
         """The resources, or data sources, of a type, by name."""
@@ -111,8 +122,10 @@ def _declare(made: Configuration, body: Body, layer: Layer | None) -> None:
     for block in body.blocks("locals"):
         for attribute in block.body.attributes():
             made.locals[attribute.name] = attribute
+    written = _by_type(body) if type(body) is Body else None
     for kind, labels in _LABELS.items():
-        for block in body.blocks(kind, labels):
+        found = written.get(kind, ()) if written is not None else body.blocks(kind, labels)
+        for block in found:
             if len(block.labels) != labels:
                 continue  # Terraform refuses it, in better words than ours
             key = (kind, *(label.text for label in block.labels))
@@ -120,6 +133,14 @@ def _declare(made: Configuration, body: Body, layer: Layer | None) -> None:
             if known is not None and layer is not None:
                 block = layer(known, block)  # noqa: PLW2901
             made.blocks[key] = block
+
+
+def _by_type(body: Body) -> dict[str, list[Block]]:
+    found: dict[str, list[Block]] = {}
+    for item in body.items:
+        if isinstance(item, Block):
+            found.setdefault(item.type, []).append(item)
+    return found
 
 
 def overridden(base: Block, other: Block) -> Block:
