@@ -17,7 +17,7 @@ from iamlint.formats.role import Role
 from iamlint.formats.sources import Sources
 from iamlint.ignores.beside import Ignores
 from iamlint.known import Before, known_of, sift
-from iamlint.localities import Localities
+from iamlint.localities import Localities, Terms
 from iamlint.merging import merge_equals
 from iamlint.rules.book import RuleBook
 from iamlint.source import Files, Problem, Source, Span
@@ -77,12 +77,31 @@ def known_with(files: Files, paths: Sequence[str], config: Config, book: RuleBoo
     return Before(known_of(findings, config), blocking)
 
 
+class Met(NamedTuple):
+    """A role as a check meets it."""
+
+    role: Role
+    terms: Terms  # under which it is judged
+    told: Sequence[Problem]  # what is wrong with what it was read from
+
+
+def met_with(files: Files, paths: Sequence[str], config: Config, book: RuleBook) -> list[Met]:
+    """The roles that a check of these paths reads, those of its modules too, none of them judged.
+
+    A file that others deploy gives its roles as these deploy it.
+    """
+    check = _checked(files, paths, config, book, judging=False)
+    return [met for part in check.parts() for met in part.met]
+
+
 def _checked(
     files: Files,
     paths: Sequence[str],
     config: Config,
     book: RuleBook,
     watch: Watch | None = None,
+    *,
+    judging: bool = True,
 ) -> _Check:
     bindings = Bindings(files, config)
     excludes = [Patterns(each.folder, each.lines) for each in config.exclude]
@@ -92,6 +111,7 @@ def _checked(
     discovery = discover(files, paths, ignoring=ignoring, as_found=config.as_found)
     terms = _Terms(config, Localities(config), Ignores(book, config))
     check = _Check(Engine(book, config), Sources(files), bindings, discovery, terms, watch)
+    check.judging = judging
     for found in discovery:
         check.see(found)
     check.follow()
@@ -119,9 +139,10 @@ def _everything(_: Span | None, __: str) -> bool:
 class _Part:
     """What one file gave, as it was read once."""
 
-    __slots__ = ("findings", "ignored", "problems", "roles", "unresolved")
+    __slots__ = ("findings", "ignored", "met", "problems", "roles", "unresolved")
 
     def __init__(self) -> None:
+        self.met: list[Met] = []  # all of them, where they are not judged
         self.findings: list[Finding] = []
         self.ignored: list[Finding] = []
         self.problems: list[Problem] = []
@@ -158,6 +179,7 @@ class _Check:
         self._problems: list[Problem] = []
         self._documents: dict[Span, set[str]] = {}  # of roles, where trust policies stand
         self._skipped: Counter[str] = Counter()
+        self.judging = True  # False: roles are only met
         self.files = 0
 
     def see(self, found: Found) -> None:
@@ -197,6 +219,9 @@ class _Check:
         self._calls.extend((call, home) for call in reading.calls)
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
+            if not self.judging:
+                part.met.append(Met(role, self._terms_of(role, home), reading.problems))
+                continue
             findings, problems, ignored = self._watched(role, home, reading.problems)
             # of a role that was named all is said, wherever what is wrong with it was written
             named = chosen(role.span, "")
@@ -225,10 +250,14 @@ class _Check:
         if is_broken(role, told):
             return Judged([], missing, [])
         self._ignores.see(role)
-        locals = self._localities.both(self._localities.of(role.source.name), home)
-        judged = self._engine.judge(role, self._localities.terms(locals), self._ignores)
+        judged = self._engine.judge(role, self._terms_of(role, home), self._ignores)
         self._documents.setdefault(role.document.span.root(), set()).add(role.identity)
         return judged._replace(problems=[*missing, *judged.problems])
+
+    def _terms_of(self, role: Role, home: Locals) -> Terms:
+        """The settings of a role in a file with its own, deployed by one with these."""
+        locals = self._localities.both(self._localities.of(role.source.name), home)
+        return self._localities.terms(locals)
 
     def follow(self) -> None:
         """Judge files that others deploy as these do it, rather than as they are alone.

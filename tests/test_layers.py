@@ -30,7 +30,7 @@ LAYERS = (
     {"mending"},
     {"engine", "triage"},
     {"linting"},
-    {"fixing"},
+    {"fixing", "explaining"},
     {"reporters", "disk", "shipped", "settings"},
     {"baseline"},
     {"iamlint"},  # what users of the library import

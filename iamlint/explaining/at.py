@@ -1,0 +1,212 @@
+"""Explains a place of a file: finds the roles it is about, and says what it is to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from iamlint.config import Config
+from iamlint.engine import Engine
+from iamlint.explaining.explanation import About, Explanation, Line, Part
+from iamlint.explaining.spots import (
+    GUARDS,
+    PRINCIPALS,
+    ROLE,
+    STATEMENT,
+    At,
+    Target,
+    targets,
+    touches,
+)
+from iamlint.explaining.statements import of_guards, of_policy, of_principals, of_statement
+from iamlint.facts.policy import PolicyNode
+from iamlint.findings import Place
+from iamlint.formats.role import Role, Variant
+from iamlint.linting import Met, met_with
+from iamlint.rules.book import RuleBook
+from iamlint.source import Files, Span
+from iamlint.syntax.value import content
+from iamlint.telling import in_words
+from iamlint.typed import NamedTuple
+from iamlint.unread import is_broken
+
+_MOST_POLICIES = 8  # that are told apart
+_MOST_NAMES = 5  # of roles of which the same is true
+_MOST_TARGETS = 3
+_MOST_PLACES = 4
+_MOST_UNKNOWN = 5
+
+Going = Callable[[], bool]
+"""Whether anybody still wants to know."""
+
+
+def _always() -> bool:
+    return True
+
+
+def explain_at(
+    files: Files,
+    paths: Sequence[str],
+    config: Config,
+    book: RuleBook,
+    at: At,
+    going: Going = _always,
+) -> Explanation | None:
+    """What is at a place, and who can get in through it; None where there is nothing of a role.
+
+    `paths`, `config` and `book` are those of the check whose findings are shown beside it. Never
+    raises for what a file contains.
+    """
+    met = met_with(files, paths, config, book)
+    return explain(met, Engine(book, config), at, going)
+
+
+def explain(
+    met: Sequence[Met], engine: Engine, at: At, going: Going = _always
+) -> Explanation | None:
+    """The same of roles that were read already."""
+    explaining = _Explaining(engine, at)
+    for each in met:
+        if not going():
+            return None
+        if touches(each.role, at) and not is_broken(each.role, each.told):
+            explaining.see(each)
+    return explaining.explanation()
+
+
+class _Kept(NamedTuple):
+    """What is said of a policy, and of which roles."""
+
+    parts: tuple[Part, ...]
+    roles: list[str]
+
+
+class _Explaining:
+    """What is said of one place."""
+
+    def __init__(self, engine: Engine, at: At) -> None:
+        self._engine = engine
+        self._at = at
+        self._kept: dict[object, _Kept] = {}  # by what the policies say, and what is there of them
+        self._span: Span | None = None
+        self._more = 0
+        self._places: dict[Place, None] = {}
+
+    def see(self, met: Met) -> None:
+        """Explain the place as one of a role."""
+        role = met.role
+        found = [
+            (variant, policy, *targets(role, policy, self._at))
+            for variant in role.variants
+            if (policy := self._engine.policy(role, variant, met.terms)) is not None
+        ]
+        spans = [span for _, _, span, _ in found if span is not None]
+        if not spans:
+            return
+        span = min(spans, key=_size)
+        if self._span is not None and _size(span) > _size(self._span):
+            return
+        if self._span is not None and _size(span) < _size(self._span):
+            self._start_again()
+        self._span = span
+        here = [
+            (v, p, t) for v, p, each, t in found if each is not None and _size(each) <= _size(span)
+        ]
+        self._take(role, here)
+
+    def _start_again(self) -> None:
+        """A smaller text is at the place than was found so far."""
+        self._kept.clear()
+        self._places.clear()
+        self._more = 0
+
+    def _take(self, role: Role, here: list[tuple[Variant, PolicyNode, tuple[Target, ...]]]) -> None:
+        key = tuple(map(_key, here)), tuple(role.holes.items())
+        kept = self._kept.get(key)
+        if kept is None:
+            if len(self._kept) == _MOST_POLICIES:
+                self._more += 1
+                return
+            kept = self._kept[key] = _Kept(tuple(_parts(role, here)), [])
+        kept.roles.append(in_words(role))
+        self._places.update(dict.fromkeys(self._other_ends(role)))
+
+    def _other_ends(self, role: Role) -> Iterator[Place]:
+        """For a value that travelled: the other end of its way."""
+        if self._span is None:
+            return
+        document = role.document.span.root()
+        if not document.within(role.span.root()) and not self._span.within(document):
+            yield Place(document, "the trust policy")
+        for way in role.ways:
+            origin, use = way.origin.root(), way.use.root()
+            if self._span.within(origin):
+                yield Place(use, f"used here, through {way.name}", later=True)
+            elif use.within(self._span):
+                yield Place(origin, f"the value of {way.name}")
+
+    def explanation(self) -> Explanation | None:
+        """All that was said; what is the same of several roles is said once."""
+        if self._span is None:
+            return None
+        together: dict[tuple[Part, ...], list[str]] = {}
+        for kept in self._kept.values():
+            together.setdefault(kept.parts, []).extend(kept.roles)
+        abouts = tuple(
+            About(tuple(roles[:_MOST_NAMES]), max(0, len(roles) - _MOST_NAMES), parts)
+            for parts, roles in together.items()
+        )
+        places = tuple(self._places)[:_MOST_PLACES]
+        return Explanation(self._span, abouts, self._more, places)
+
+
+def _size(span: Span) -> int:
+    return span.end - span.start
+
+
+def _key(each: tuple[Variant, PolicyNode, tuple[Target, ...]]) -> object:
+    """What an explanation hangs on, besides the holes."""
+    variant, policy, found = each
+    subject = policy.subject
+    said = (content(variant.document), variant.given, variant.missing)
+    return said, subject.setting, subject.called, found
+
+
+def _parts(
+    role: Role, here: list[tuple[Variant, PolicyNode, tuple[Target, ...]]]
+) -> Iterator[Part]:
+    """What is said of a role; of one that may come out in several ways, for each of them."""
+    several = len(role.variants) > 1
+    said: dict[tuple[Part, ...], list[Variant]] = {}
+    for variant, policy, found in here:
+        parts = tuple(part for each in found[:_MOST_TARGETS] for part in _of(policy, each))
+        said.setdefault(parts, []).append(variant)
+    everywhere = len(said) == 1 and len(here) == len(role.variants)
+    for parts, variants in said.items():
+        given = dict.fromkeys(text for each in variants for text in each.given)
+        if several and not everywhere and given:
+            yield Part("if " + " or if ".join(given), ())
+        yield from parts
+    yield from _unknown(role, [target for _, _, found in here for target in found])
+
+
+def _of(policy: PolicyNode, target: Target) -> Iterator[Part]:
+    if target.kind == PRINCIPALS:
+        return of_principals(policy, target.statement, target.numbers)
+    if target.kind == GUARDS:
+        return of_guards(policy, target.statement, target.numbers)
+    if target.kind == STATEMENT:
+        return of_statement(policy, target.statement)
+    return of_policy(policy)
+
+
+def _unknown(role: Role, found: Sequence[Target]) -> Iterator[Part]:
+    """What of the policy nobody knows before deployment; parts that are missing, in any case."""
+    missing = dict.fromkeys(part for each in role.variants for part in each.missing)
+    whole = any(target.kind in (STATEMENT, ROLE) for target in found)
+    unknown = role.unresolved() if whole else tuple(missing)
+    if unknown:
+        shown = [Line(text, item=True) for text in unknown[:_MOST_UNKNOWN]]
+        rest = len(unknown) - _MOST_UNKNOWN
+        if rest > 0:
+            shown.append(Line(f"and {rest} more", item=True))
+        yield Part("not known before deployment", tuple(shown))
