@@ -13,8 +13,9 @@ from iamlint.explaining.spots import (
     ROLE,
     STATEMENT,
     At,
+    Here,
     Target,
-    targets,
+    look,
     touches,
 )
 from iamlint.explaining.statements import of_guards, of_policy, of_principals, of_statement
@@ -23,7 +24,7 @@ from iamlint.findings import Place
 from iamlint.formats.role import Role, Variant
 from iamlint.linting import Met, met_with
 from iamlint.rules.book import RuleBook
-from iamlint.source import Files, Span
+from iamlint.source import Files
 from iamlint.syntax.value import content
 from iamlint.telling import in_words
 from iamlint.typed import NamedTuple
@@ -80,6 +81,14 @@ class _Kept(NamedTuple):
     roles: list[str]
 
 
+class _Seen(NamedTuple):
+    """What is at the place, in one way in which a policy may come out."""
+
+    variant: Variant
+    policy: PolicyNode
+    here: Here
+
+
 class _Explaining:
     """What is said of one place."""
 
@@ -87,66 +96,64 @@ class _Explaining:
         self._engine = engine
         self._at = at
         self._kept: dict[object, _Kept] = {}  # by what the policies say, and what is there of them
-        self._span: Span | None = None
+        self._here: Here | None = None  # the smallest text so far
         self._more = 0
         self._places: dict[Place, None] = {}
 
     def see(self, met: Met) -> None:
         """Explain the place as one of a role."""
-        role = met.role
-        found = [
-            (variant, policy, *targets(role, policy, self._at))
-            for variant in role.variants
-            if (policy := self._engine.policy(role, variant, met.terms)) is not None
-        ]
-        spans = [span for _, _, span, _ in found if span is not None]
-        if not spans:
+        seen = list(self._seen(met))
+        if not seen:
             return
-        span = min(spans, key=_size)
-        if self._span is not None and _size(span) > _size(self._span):
+        least = min((each.here for each in seen), key=lambda here: here.size)
+        if self._here is not None and self._here.size < least.size:
             return
-        if self._span is not None and _size(span) < _size(self._span):
-            self._start_again()
-        self._span = span
-        here = [
-            (v, p, t) for v, p, each, t in found if each is not None and _size(each) <= _size(span)
-        ]
-        self._take(role, here)
+        if self._here is None or self._here.size > least.size:
+            self._start_again(least)
+        self._take(met.role, [each for each in seen if each.here.size == least.size])
 
-    def _start_again(self) -> None:
+    def _seen(self, met: Met) -> Iterator[_Seen]:
+        for variant in met.role.variants:
+            policy = self._engine.policy(met.role, variant, met.terms)
+            here = look(met.role, policy, self._at) if policy is not None else None
+            if policy is not None and here is not None:
+                yield _Seen(variant, policy, here)
+
+    def _start_again(self, here: Here) -> None:
         """A smaller text is at the place than was found so far."""
+        self._here = here
         self._kept.clear()
         self._places.clear()
         self._more = 0
 
-    def _take(self, role: Role, here: list[tuple[Variant, PolicyNode, tuple[Target, ...]]]) -> None:
-        key = tuple(map(_key, here)), tuple(role.holes.items())
+    def _take(self, role: Role, seen: list[_Seen]) -> None:
+        key = tuple(map(_key, seen)), tuple(role.holes.items())
         kept = self._kept.get(key)
         if kept is None:
             if len(self._kept) == _MOST_POLICIES:
                 self._more += 1
                 return
-            kept = self._kept[key] = _Kept(tuple(_parts(role, here)), [])
+            kept = self._kept[key] = _Kept(tuple(_parts(role, seen)), [])
         kept.roles.append(in_words(role))
         self._places.update(dict.fromkeys(self._other_ends(role)))
 
     def _other_ends(self, role: Role) -> Iterator[Place]:
         """For a value that travelled: the other end of its way."""
-        if self._span is None:
+        if self._here is None:
             return
-        document = role.document.span.root()
-        if not document.within(role.span.root()) and not self._span.within(document):
+        span, document = self._here.span, role.document.span.root()
+        if not document.within(role.span.root()) and not span.within(document):
             yield Place(document, "the trust policy")
         for way in role.ways:
             origin, use = way.origin.root(), way.use.root()
-            if self._span.within(origin):
+            if span.within(origin):
                 yield Place(use, f"used here, through {way.name}", later=True)
-            elif use.within(self._span):
+            elif use.within(span):
                 yield Place(origin, f"the value of {way.name}")
 
     def explanation(self) -> Explanation | None:
         """All that was said; what is the same of several roles is said once."""
-        if self._span is None:
+        if self._here is None:
             return None
         together: dict[tuple[Part, ...], list[str]] = {}
         for kept in self._kept.values():
@@ -156,37 +163,29 @@ class _Explaining:
             for parts, roles in together.items()
         )
         places = tuple(self._places)[:_MOST_PLACES]
-        return Explanation(self._span, abouts, self._more, places)
+        return Explanation(self._here.span, abouts, self._more, places)
 
 
-def _size(span: Span) -> int:
-    return span.end - span.start
-
-
-def _key(each: tuple[Variant, PolicyNode, tuple[Target, ...]]) -> object:
+def _key(each: _Seen) -> object:
     """What an explanation hangs on, besides the holes."""
-    variant, policy, found = each
-    subject = policy.subject
-    said = (content(variant.document), variant.given, variant.missing)
-    return said, subject.setting, subject.called, found
+    subject = each.policy.subject
+    said = (content(each.variant.document), each.variant.given, each.variant.missing)
+    return said, subject.setting, subject.called, each.here.targets
 
 
-def _parts(
-    role: Role, here: list[tuple[Variant, PolicyNode, tuple[Target, ...]]]
-) -> Iterator[Part]:
+def _parts(role: Role, seen: list[_Seen]) -> Iterator[Part]:
     """What is said of a role; of one that may come out in several ways, for each of them."""
-    several = len(role.variants) > 1
     said: dict[tuple[Part, ...], list[Variant]] = {}
-    for variant, policy, found in here:
-        parts = tuple(part for each in found[:_MOST_TARGETS] for part in _of(policy, each))
+    for variant, policy, here in seen:
+        parts = tuple(part for each in here.targets[:_MOST_TARGETS] for part in _of(policy, each))
         said.setdefault(parts, []).append(variant)
-    everywhere = len(said) == 1 and len(here) == len(role.variants)
+    everywhere = len(said) == 1 and len(seen) == len(role.variants)
     for parts, variants in said.items():
         given = dict.fromkeys(text for each in variants for text in each.given)
-        if several and not everywhere and given:
+        if given and not everywhere:
             yield Part("if " + " or if ".join(given), ())
         yield from parts
-    yield from _unknown(role, [target for _, _, found in here for target in found])
+    yield from _unknown(role, [target for each in seen for target in each.here.targets])
 
 
 def _of(policy: PolicyNode, target: Target) -> Iterator[Part]:

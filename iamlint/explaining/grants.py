@@ -80,7 +80,7 @@ class Entry:
         rest = hangs_on(truth) if truth.state == "possible" else ""
         lines = [Line(f"Lets in {self._who(known, parts, truth)}{rest}.")]
         if known is not None and known.truth.state != truth.state:
-            lines.append(Line(f"Perhaps wider: {known.who}{hangs_on(known.truth)}."))
+            lines.append(Line(f"Perhaps even {known.who}{hangs_on(known.truth)}."))
         lines.append(Line(f"For example {call(self.subject, truth)}."))
         return lines + self._less(parts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from iamlint.facts.policy import PolicyNode
 from iamlint.formats.role import Role, Way
@@ -82,16 +82,25 @@ def _of_role(role: Role) -> Iterator[Span]:
         yield role.span.root()
 
 
-def targets(role: Role, policy: PolicyNode, at: At) -> tuple[Span | None, tuple[Target, ...]]:
+class Here(NamedTuple):
     """The smallest text at a place that is something of a policy, and what it is there."""
+
+    span: Span
+    size: int  # code points without quotes
+    targets: tuple[Target, ...]
+
+
+def look(role: Role, policy: PolicyNode, at: At) -> Here | None:
+    """What is at a place; None where nothing of the role is."""
     spots = [spot for spot in _spots(role, policy) if at.within(spot.span)]
     if not spots:
-        return None, ()
+        return None
     least = min(spot.size() for spot in spots)
     here = [spot for spot in spots if spot.size() == least]
     kind = min((spot.target.kind for spot in here), key=_ORDER.index)
     here = _closest([spot for spot in here if spot.target.kind == kind])
-    return min((spot.span for spot in here), key=_length), tuple(_together(here))
+    span = min((spot.span for spot in here), key=_length)
+    return Here(span, least, tuple(_together(here)))
 
 
 def _closest(spots: list[Spot]) -> list[Spot]:
@@ -139,31 +148,36 @@ def _spots(role: Role, policy: PolicyNode) -> Iterator[Spot]:
 
 def _elsewhere(spot: Spot, ways: tuple[Way, ...]) -> Iterator[Spot]:
     """Where else a part of a policy is written, for values in it came from elsewhere."""
-    for span in _followed(spot.span, ways, lambda way: (way.origin.root(), way.use.root())):
+    ends = [(way.origin.root(), way.use.root()) for way in ways]
+    for span in _names(spot.span, ends):
         yield Spot(span, spot.target, used=True)
-    if not spot.scalar:
-        return
-    inside = [way.use.root() for way in ways if way.use.root().within(spot.span)]
-    for span in inside:
+    for span in _pieces(spot.span, ends) if spot.scalar else ():
         yield Spot(span, spot.target)
-    for span in inside:
-        for origin in _followed(span, ways, lambda way: (way.use.root(), way.origin.root())):
-            yield Spot(origin, spot.target)
 
 
-def _followed(
-    start: Span, ways: tuple[Way, ...], ends: Callable[[Way], tuple[Span, Span]]
-) -> list[Span]:
-    """Where ways lead from a text that is all of one of their ends, or a part of it."""
-    found: dict[Span, None] = {}
-    todo = [start]
+def _names(whole: Span, ends: list[tuple[Span, Span]]) -> Iterator[Span]:
+    """What stands for a text, or for what it is an element of, and what stands for that."""
+    found = dict.fromkeys(use for origin, use in ends if whole.within(origin))
+    todo = [*found]
     while todo and len(found) < _MOST_ENDS:
         span = todo.pop()
-        for near, far in map(ends, ways):
-            if span.within(near) and far not in found:
-                found[far] = None
-                todo.append(far)
-    return [*found]
+        further = [use for origin, use in ends if origin == span and use not in found]
+        found.update(dict.fromkeys(further))
+        todo += further
+    yield from found
+
+
+def _pieces(whole: Span, ends: list[tuple[Span, Span]]) -> Iterator[Span]:
+    """The names in a text, what they stand for, the names in that, and so on."""
+    found: dict[Span, None] = {}
+    todo = [whole]
+    while todo and len(found) < _MOST_ENDS:
+        span = todo.pop()
+        for origin, use in ends:
+            if use.within(span) and origin not in found:
+                found.update({use: None, origin: None})
+                todo.append(origin)
+    yield from found
 
 
 def _of_statement(number: int, statement: Statement) -> Iterator[Spot]:
