@@ -34,7 +34,7 @@ class Fence:
         told = self.subject.meaning.told
         title = f"guard {self.node.operator()} on {self.node.key()}"
         lines = (*self._effect(), *self._needless(), *self._presence(), *self._surprise())
-        return Part(told(title), tuple(Line(told(line.text)) for line in lines))
+        return Part(told(title), tuple(Line(told(line.text), line.item) for line in lines))
 
     # what it does
 
