@@ -36,12 +36,12 @@ _MOST_TARGETS = 3
 _MOST_PLACES = 4
 _MOST_UNKNOWN = 5
 
-Going = Callable[[], bool]
-"""Whether anybody still wants to know."""
+Pause = Callable[[], None]
+"""Called between two pieces of work; raises where nobody wants to know any more."""
 
 
-def _always() -> bool:
-    return True
+def _go_on() -> None:
+    """Whoever asks waits for the answer."""
 
 
 def explain_at(
@@ -50,7 +50,7 @@ def explain_at(
     config: Config,
     book: RuleBook,
     at: At,
-    going: Going = _always,
+    pause: Pause = _go_on,
 ) -> Explanation | None:
     """What is at a place, and who can get in through it; None where there is nothing of a role.
 
@@ -58,17 +58,16 @@ def explain_at(
     raises for what a file contains.
     """
     met = met_with(files, paths, config, book)
-    return explain(met, Engine(book, config), at, going)
+    return explain(met, Engine(book, config), at, pause)
 
 
 def explain(
-    met: Sequence[Met], engine: Engine, at: At, going: Going = _always
+    met: Sequence[Met], engine: Engine, at: At, pause: Pause = _go_on
 ) -> Explanation | None:
     """The same of roles that were read already."""
-    explaining = _Explaining(engine, at)
+    explaining = _Explaining(engine, at, pause)
     for each in met:
-        if not going():
-            return None
+        pause()
         if touches(each.role, at) and not is_broken(each.role, each.told):
             explaining.see(each)
     return explaining.explanation()
@@ -92,8 +91,9 @@ class _Seen(NamedTuple):
 class _Explaining:
     """What is said of one place."""
 
-    def __init__(self, engine: Engine, at: At) -> None:
+    def __init__(self, engine: Engine, at: At, pause: Pause) -> None:
         self._engine = engine
+        self._pause = pause
         self._at = at
         self._kept: dict[object, _Kept] = {}  # by what the policies say, and what is there of them
         self._here: Here | None = None  # the smallest text so far
@@ -133,9 +133,29 @@ class _Explaining:
             if len(self._kept) == _MOST_POLICIES:
                 self._more += 1
                 return
-            kept = self._kept[key] = _Kept(tuple(_parts(role, seen)), [])
+            kept = self._kept[key] = _Kept(tuple(self._parts(role, seen)), [])
         kept.roles.append(in_words(role))
         self._places.update(dict.fromkeys(self._other_ends(role)))
+
+    def _parts(self, role: Role, seen: list[_Seen]) -> Iterator[Part]:
+        """What is said of a role; of one that may come out in several ways, for each of them."""
+        said: dict[tuple[Part, ...], list[Variant]] = {}
+        for variant, policy, here in seen:
+            parts = tuple(self._of(policy, here.targets[:_MOST_TARGETS]))
+            said.setdefault(parts, []).append(variant)
+        everywhere = len(said) == 1 and len(seen) == len(role.variants)
+        for parts, variants in said.items():
+            given = dict.fromkeys(text for each in variants for text in each.given)
+            if given and not everywhere:
+                yield Part("if " + " or if ".join(given), ())
+            yield from parts
+        yield from _unknown(role, [target for each in seen for target in each.here.targets])
+
+    def _of(self, policy: PolicyNode, found: tuple[Target, ...]) -> Iterator[Part]:
+        for target in found:
+            for part in _of(policy, target):
+                self._pause()
+                yield part
 
     def _other_ends(self, role: Role) -> Iterator[Place]:
         """For a value that travelled: the other end of its way."""
@@ -171,21 +191,6 @@ def _key(each: _Seen) -> object:
     subject = each.policy.subject
     said = (content(each.variant.document), each.variant.given, each.variant.missing)
     return said, subject.setting, subject.called, each.here.targets
-
-
-def _parts(role: Role, seen: list[_Seen]) -> Iterator[Part]:
-    """What is said of a role; of one that may come out in several ways, for each of them."""
-    said: dict[tuple[Part, ...], list[Variant]] = {}
-    for variant, policy, here in seen:
-        parts = tuple(part for each in here.targets[:_MOST_TARGETS] for part in _of(policy, each))
-        said.setdefault(parts, []).append(variant)
-    everywhere = len(said) == 1 and len(seen) == len(role.variants)
-    for parts, variants in said.items():
-        given = dict.fromkeys(text for each in variants for text in each.given)
-        if given and not everywhere:
-            yield Part("if " + " or if ".join(given), ())
-        yield from parts
-    yield from _unknown(role, [target for each in seen for target in each.here.targets])
 
 
 def _of(policy: PolicyNode, target: Target) -> Iterator[Part]:

@@ -6,6 +6,9 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
+from iamlint.explaining.at import explain_at
+from iamlint.explaining.explanation import Explanation
+from iamlint.explaining.spots import At
 from iamlint.findings import Finding
 from iamlint.formats.configurations import HINT
 from iamlint.formats.discovery import may_hold_roles
@@ -80,6 +83,22 @@ class Checks:
             elif request.everything or _changed(group, request.changed):
                 judged += self._judged(group, group.terms, request, ticket)
         return Checked(judged, faults)
+
+    def explain(
+        self, document: Document, offset: int, request: Request, ticket: Ticket
+    ) -> Explanation | None:
+        """What is at a place of a document, and who can get in through it; raises Superseded."""
+        for group in self._grouping.of(request.documents, request.preferences, request.folders):
+            documents = _to_judge(group)
+            name = next((name for name, each in documents.items() if each is document), None)
+            if name is None or isinstance(group.terms, UsageFault):
+                continue
+            files = _files(group, group.terms, request.documents, ticket)
+            config, book = group.terms.config, group.terms.book
+            at = At(name, offset)
+            found = explain_at(files, list(documents), config, book, at, ticket.begins)
+            return None if files.lost else found
+        return None
 
     def _configuration(self, document: Document) -> Judged:
         folder = os.path.dirname(document.path or "")

@@ -14,7 +14,7 @@ MOST_TEXT = 700  # code points of a sentence
 MOST_ALL = 8_000  # code points of the whole
 # A backslash takes the meaning of each of them (CommonMark, "Backslash escapes"); entities would
 # do as well, and could not be read where an editor shows the text as it is.
-_MARKUP = re.compile(r"[\\`*_\[\]<>|~&@#$!:^]|(?<=www)\.", re.I)
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~&@#$!^]|:(?=//)|(?<=www)\.", re.I)
 
 
 class _Style(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from iamlint.lsp.features import syncing, workspace
+from iamlint.lsp.features import hovering, syncing, workspace
 from iamlint.typed import Any, NamedTuple
 
 
@@ -31,4 +31,5 @@ FEATURES = (
     Feature(types.TEXT_DOCUMENT_DID_CHANGE, syncing.changed),
     Feature(types.TEXT_DOCUMENT_DID_SAVE, syncing.saved, types.SaveOptions(include_text=True)),
     Feature(types.TEXT_DOCUMENT_DID_CLOSE, syncing.closed),
+    Feature(types.TEXT_DOCUMENT_HOVER, hovering.hovered),
 )
