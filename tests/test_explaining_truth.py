@@ -26,6 +26,7 @@ from iamlint.facts.statement import PrincipalNode
 from iamlint.facts.truth import Truth
 
 Json = dict[str, Any]
+Guard = tuple[str, str, list[str]]
 NEVER = dict.fromkeys(ASSUMPTIONS, False)
 SEEDS = range(3)
 NUMBER = 30  # policies of each seed
@@ -46,7 +47,7 @@ def worlds(policy: Json) -> list[oracle.World]:
     return [oracle.World(call, NEVER, ROLE["account"], True) for call in every]
 
 
-def written(statement: Json) -> Iterator[tuple[str, str, list[str]]]:
+def written(statement: Json) -> Iterator[Guard]:
     """Its guards, in their order."""
     for operator, keys in statement["Condition"].items():
         for key, values in keys.items():
@@ -160,8 +161,8 @@ def check_key(key: str, said: str, here: list[oracle.World]) -> None:
 
 def check_siblings(
     said: str,
-    guard: tuple[str, str, list[str]],
-    guards: list[Any],
+    guard: Guard,
+    guards: list[Guard],
     here: list[oracle.World],
     sure: bool,
 ) -> bool:
@@ -183,7 +184,7 @@ def check_siblings(
     return bool(redundant)
 
 
-def same(guard: tuple[str, str, list[str]], other: tuple[str, str, list[str]]) -> bool:
+def same(guard: Guard, other: Guard) -> bool:
     return (guard[0], guard[1].lower()) == (other[0], other[1].lower())
 
 

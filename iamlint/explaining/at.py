@@ -162,7 +162,8 @@ class _Explaining:
         if self._here is None:
             return
         span, document = self._here.span, role.document.span.root()
-        if not document.within(role.span.root()) and not span.within(document):
+        whole = any(target.kind == ROLE for target in self._here.targets)
+        if whole and not document.within(role.span.root()) and not span.within(document):
             yield Place(document, "the trust policy")
         for way in role.ways:
             origin, use = way.origin.root(), way.use.root()

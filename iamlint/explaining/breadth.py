@@ -8,11 +8,12 @@ from iamlint.explaining.words import listed, named, ticked
 from iamlint.facts.grant import GrantNode
 from iamlint.facts.node import Node, Subject
 from iamlint.facts.truth import Truth
-from iamlint.policy.document import Guard
+from iamlint.policy.document import Guard, Principal
 from iamlint.semantics.extent import Listing, View, let_in_by, of_claim, of_key
 from iamlint.semantics.issuers import issuer_of
 from iamlint.semantics.keys import fence_of
 from iamlint.semantics.questions import SIGNED, Grant
+from iamlint.semantics.services import split_host
 from iamlint.semantics.universe import CALLS
 from iamlint.typed import NamedTuple
 
@@ -36,11 +37,17 @@ _WIDTHS: tuple[tuple[str, str, str], ...] = (
     ("identity", "any_environment", ""),
     ("identity", "guest", "guests of the identity pool, who have not signed in"),
     ("identity", "any_saml_user", "whomever the SAML provider sends"),
-    ("admits", "any_source", "the service, on behalf of customers without end"),
-    ("admits", "any_anchor", "the service, on behalf of trust anchors without end"),
+    ("admits", "any_anchor", "the service, for certificates of any trust anchor"),
     ("admits", "any_certificate", "whoever has a certificate that the trust anchor signed for"),
     ("admits", "any_pod", "any pod of any cluster"),
+    ("admits", "any_source", "the service, on behalf of customers without end"),
 )
+# Facts that only say something of one service.
+_OF_SERVICE = {
+    "any_anchor": "rolesanywhere",
+    "any_certificate": "rolesanywhere",
+    "any_pod": "pods.eks",
+}
 # Keys that the words for callers tell already.
 _TOLD = frozenset(
     ("aws:principalarn", "aws:principalaccount", "aws:userid", "aws:username",
@@ -56,9 +63,12 @@ class Width(NamedTuple):
     truth: Truth
 
 
-def widest(grant: GrantNode) -> Width | None:
+def widest(grant: GrantNode, principal: Principal) -> Width | None:
     """The widest of what the rules know; None where it is nothing that they speak of."""
+    service = split_host(principal.name).name if principal.form == "service" else ""
     for node, name, words in _WIDTHS:
+        if _OF_SERVICE.get(name, service) != service:
+            continue
         around = grant.fact(node)
         truth = around.fact(name) if isinstance(around, Node) else None
         if isinstance(truth, Truth) and truth.state in ("yes", "possible"):
@@ -90,11 +100,23 @@ def _signed(subject: Subject, parts: Grant) -> str:
         roles = [arn for arn in arns if ":user/" not in arn]
         words = [f"IAM user {ticked([each])}" for each in users]
         words += [f"sessions of role {ticked([each])}" for each in roles]
-        return listed(words)
+        return f"{listed(words)} only"
     accounts = _values(subject, parts, of_key("aws:principalaccount"), SIGNED)
     if accounts is not None:
         several = "accounts" if len(accounts) > 1 else "account"
         return f"IAM users or role sessions of {several} {ticked(accounts)} only"
+    return _named(subject, parts)
+
+
+def _named(subject: Subject, parts: Grant) -> str:
+    """Whom the principal names; others do not get in by it, though not all of these may."""
+    principal, told = parts[1], subject.meaning.told
+    if principal.form == "role":
+        return f"sessions of role `{told(principal.text)}`"
+    if principal.form == "user":
+        return f"IAM user `{told(principal.text)}`"
+    if principal.account:
+        return f"IAM users or role sessions of account `{told(principal.account)}`"
     return "IAM users or role sessions"
 
 

@@ -68,7 +68,7 @@ class Entry:
         truth = _anyone(grant)
         if truth.state == "undecided":
             return "it is not decided who"
-        return self._who(widest(grant), parts, truth)
+        return self._who(widest(grant, parts[1]), parts, truth)
 
     def _of_grant(self, grant: GrantNode, parts: Grant) -> list[Line]:
         truth = _anyone(grant)
@@ -76,7 +76,7 @@ class Entry:
             return [undecided(truth, f"{_SOMEBODY[parts[2]]} gets in by it")]
         if truth.state == "no":
             return [Line(f"Nobody gets in by it: {self._why(grant, parts)}.")]
-        known = widest(grant)
+        known = widest(grant, parts[1])
         rest = hangs_on(truth) if truth.state == "possible" else ""
         lines = [Line(f"Lets in {self._who(known, parts, truth)}{rest}.")]
         if known is not None and known.truth.state != truth.state:
@@ -90,7 +90,7 @@ class Entry:
         who = known.who if known is not None and wide else exactly(self.subject, parts)
         who = who if truth.state == "yes" else f"perhaps {who}"
         carried = always_with(self.subject, parts, self.statement.statement.guards)
-        return f"{who}, each with {carried}" if carried else who
+        return f"{who}, always with {carried}" if carried else who
 
     def _less(self, parts: Grant) -> list[Line]:
         """What Denies take away from a grant."""

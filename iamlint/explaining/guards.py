@@ -10,7 +10,7 @@ from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Subject, tick
 from iamlint.facts.statement import StatementNode
 from iamlint.facts.truth import NO, Truth
-from iamlint.policy.document import Guard, Statement
+from iamlint.policy.document import Guard, Operator, Statement
 from iamlint.semantics import extent, questions
 
 _MOST_SIBLINGS = 12
@@ -113,26 +113,25 @@ class Fence:
 
     def _presence(self) -> Iterator[Line]:
         key = tick(self.guard.key)
-        if not self.node.key_known():
-            near = self.node.suggestion()
-            meant = f"; {near} was probably meant" if near else ""
-            yield Line(
-                f"Neither AWS nor the identity provider is known to have a key {key}{meant}."
-            )
-            return
         missing = _truth(self.node, "missing")
-        if missing.state == "yes":
-            yield Line(f"The key: calls of these principals never carry {key}.")
-        elif missing.state == "no":
-            lacked = self.subject.ask(questions.key_lacked(self._written(), self.guard))
-            if lacked.state == "no":
-                yield Line(f"The key: every call of these principals carries {key}.")
-            elif lacked.state == "yes":
-                yield Line(f"The key: calls of these principals may come without {key}.")
+        near = self.node.suggestion() if missing.state == "yes" else None
+        meant = f"; {near} was probably meant" if near else ""
+        if not self.node.key_known():
+            yield Line(f"The key: neither AWS nor the provider is known to have {key}{meant}.")
+        elif missing.state == "yes":
+            yield Line(f"The key: calls of these principals never carry {key}{meant}.")
+        elif missing.state == "no" and self._lacked() == "no":
+            yield Line(f"The key: every call of these principals carries {key}.")
+        elif missing.state == "no" and self._lacked() == "yes":
+            yield Line(f"The key: calls of these principals may come without {key}.")
+
+    def _lacked(self) -> str:
+        """Whether calls come without the key."""
+        return self.subject.ask(questions.key_lacked(self._written(), self.guard)).state
 
     def _surprise(self) -> Iterator[Line]:
         """What the operator means, where people are wrong about it."""
-        operator, node = self.guard.operator, self.node
+        operator = self.guard.operator
         if operator is None:
             return
         if operator.family == "null":
@@ -142,14 +141,19 @@ class Fence:
                 "`ForAllValues` asks that all values of the key fit: a call without the key, or"
                 f" with no value of it, {self._met} too."
             )
-        elif operator.negated:
+        elif self._lacked() != "no":
+            yield from self._absent(operator)
+        if self.node.unsplit():
+            yield Line("A key of several values: say by `ForAnyValue` or `ForAllValues` how many.")
+
+    def _absent(self, operator: Operator) -> Iterator[Line]:
+        """What becomes of a call without the key."""
+        if operator.negated and not operator.quantifier:
             yield Line(f"A negated operator: a call without the key {self._met} too.")
-        elif operator.if_exists:
+        elif operator.if_exists and not operator.quantifier:
             yield Line(f"`IfExists`: a call without the key {self._met} too.")
         elif self._is_deny() and holds(self.node.fact("spared")):
             yield Line("A Deny does not forbid calls without the key, unless by `IfExists`.")
-        if node.unsplit():
-            yield Line("A key of several values: say by `ForAnyValue` or `ForAllValues` how many.")
 
     def _null(self) -> Iterator[Line]:
         wants = {value.text.lower() for value in self.guard.values}

@@ -16,6 +16,7 @@ from iamlint.semantics import extent, questions
 from iamlint.source import Span
 
 _MOST_PRINCIPALS = 6
+_MOST_BESIDE = 3  # of them, where something else is explained first
 _MOST_GRANTS = 10
 _MOST_GUARDS = 4
 _MOST_FAULTS = 3
@@ -30,6 +31,7 @@ def of_guards(policy: PolicyNode, number: int, guards: Sequence[int]) -> Iterato
         yield part._replace(lines=(*_faults(policy, guard.span), *part.lines))
     if len(guards) > _MOST_GUARDS:
         yield Part(f"and {len(guards) - _MOST_GUARDS} more guards", ())
+    yield from of_statement(policy, number, _MOST_BESIDE)
 
 
 def of_principals(policy: PolicyNode, number: int, principals: Sequence[int]) -> Iterator[Part]:
@@ -52,9 +54,11 @@ def _of_principal(
         yield Line("`NotPrincipal`: it is one of those whom the statement is not about.")
     elif effect == "Allow":
         yield from Entry(policy.subject, statement, node).lines()
+        yield from _shadowed(statement)
     elif effect == "Deny":
         question = extent.kept_out(statement.number, (node.principal,))
         yield _forbidden(policy, policy.subject.ask(question))
+        yield from _locked(policy)
     else:
         yield Line("The statement has no effect that IAM knows.")
 
@@ -71,21 +75,22 @@ def _forbidden(policy: PolicyNode, truth: Truth) -> Line:
     return Line(f"{keeps} calls that the policy would let in without it{shown}{rest}.")
 
 
-def of_statement(policy: PolicyNode, number: int) -> Iterator[Part]:
-    """Who gets in through a statement, or is kept out by it."""
+def of_statement(policy: PolicyNode, number: int, most: int = _MOST_PRINCIPALS) -> Iterator[Part]:
+    """Who gets in through a statement, or is kept out by it; `most`: of principals named."""
     statement = _statement(policy, number)
     title = called(policy.subject, number).removeprefix("the ")
     told = policy.subject.meaning.told
-    lines = (*_faults(policy, statement.statement.span), *_of_statement(policy, statement))
+    lines = (*_faults(policy, statement.statement.span), *_of_statement(policy, statement, most))
     yield Part(title, tuple(Line(told(line.text), line.item) for line in lines))
 
 
-def _of_statement(policy: PolicyNode, statement: StatementNode) -> Iterator[Line]:
+def _of_statement(policy: PolicyNode, statement: StatementNode, most: int) -> Iterator[Line]:
     if statement.effect() == "Deny":
         if _state(statement, "idle") == "yes":
             yield Line("Idle: it takes nothing away from what the policy allows.")
         else:
             yield _forbidden(policy, policy.subject.ask(questions.bitten(statement.number)))
+        yield from _locked(policy)
         return
     if statement.effect() != "Allow":
         yield Line("The statement has no effect that IAM knows.")
@@ -97,7 +102,18 @@ def _of_statement(policy: PolicyNode, statement: StatementNode) -> Iterator[Line
         yield Line(f"Dead: nobody gets in through it: {statement.reason()}.")
         return
     yield Line("Who gets in through it:")
-    yield from _entries(policy, statement, _MOST_PRINCIPALS)
+    yield from _entries(policy, statement, most)
+    yield from _shadowed(statement)
+
+
+def _locked(policy: PolicyNode) -> Iterator[Line]:
+    """That the Denies leave nothing, where that is so."""
+    if _state(policy, "locked") == "yes":
+        yield Line("Nobody can assume the role: what the policy allows it denies as well.")
+
+
+def _shadowed(statement: StatementNode) -> Iterator[Line]:
+    """Which statement makes another one needless."""
     if _state(statement, "needless") == "yes":
         twin = statement.twin()
         whose = f"{twin} admits" if twin else "other statements admit"
@@ -152,7 +168,8 @@ def _of_policy(policy: PolicyNode) -> Iterator[Line]:
             break
         if node.statement.principals_inverted:
             yield from _of_everybody(policy, node)
-        yield from _entries(policy, node, room)
+        else:
+            yield from _entries(policy, node, room)
         room -= many
     rest = _left_out(policy, _MOST_GRANTS)
     if rest:
