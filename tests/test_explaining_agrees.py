@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from typing import Any
@@ -13,6 +14,7 @@ from explaining_support import book, explained_at, words
 from iamlint.config import Config
 from iamlint.findings import Finding
 
+STEP = int(os.environ.get("IAMLINT_STEP", "6"))
 BAD = [case for case in cases(book()) if case.kind == "bad"]
 # what is said where a rule speaks, and is certain
 SAID = {
@@ -69,3 +71,24 @@ def test_all_that_is_to_be_said_is_said_by_some_example() -> None:
     for case in BAD:
         counts.update([case.rule.id])
     assert set(SAID) <= set(counts)
+
+
+@pytest.mark.parametrize("case", BAD[::STEP], ids=str)
+def test_an_explanation_is_the_same_in_every_form(case: Case) -> None:
+    """Wherever a policy is written: JSON, a template, a module, a plan beside its configuration."""
+    said: dict[str, set[str]] = {}
+    config, around = config_of(case.example), set[str]()
+    for rendering in renderings(case.example):
+        if rendering.form.startswith("plan"):  # the places of a plan are those of an attribute
+            continue
+        report = judged(
+            rendering.text, book(), case.example, path=rendering.path, beside=rendering.beside
+        )
+        for finding in report.findings:
+            span = finding.place.span
+            if rendering.form == "pretty" and span.text[0] in "{[":
+                around.add(finding.rule)  # where it begins there may be something smaller
+            if finding.certainty == "certain" and finding.rule not in around:
+                found = explained_at(rendering.files, span.source.name, span.start, config)
+                said.setdefault(rendering.form, set()).add(f"{finding.rule}: {words(found)}")
+    assert len({frozenset(each) for each in said.values()}) <= 1, said

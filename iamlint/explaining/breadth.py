@@ -150,10 +150,10 @@ def _levels(url: str) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def always_with(subject: Subject, parts: Grant, guards: tuple[Guard, ...]) -> str:
     """What every call that gets in carries, of the keys that the statement asks for."""
-    keys = dict.fromkeys(guard.key.lower() for guard in guards)
-    asked = [key for key in keys if _is_told_apart(key)][:_MOST_KEYS]
+    keys = {guard.key.lower(): guard.key for guard in guards}
+    asked = [key for key in sorted(keys) if _is_told_apart(key)][:_MOST_KEYS]
     found = [
-        f"{named(key)} {ticked(values, 'or')}"
+        f"{named(subject.meaning.told(keys[key]), parts[1])} {ticked(values, 'or')}"
         for key in asked
         if (values := _values(subject, parts, of_key(key), _EVERY)) is not None
     ]

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from iamlint.explaining.explanation import Line
 from iamlint.facts.node import Subject, Witness, tick
 from iamlint.facts.truth import Truth
+from iamlint.policy.document import Principal
 from iamlint.semantics.filling import explain
-from iamlint.semantics.universe import key_row
 
 _MOST_ASSUMPTIONS = 3
 UNSAFE = "treat it as unsafe until then"
@@ -67,12 +67,13 @@ def ticked(texts: Iterable[str], last: str = "and") -> str:
     return listed([tick(text) for text in texts], last)
 
 
-def named(key: str) -> str:
-    """What people call a key (lower case)."""
-    if key == "sts:externalid":
+def named(key: str, principal: Principal) -> str:
+    """What people call a key, of a call by a principal: a claim by its name alone."""
+    if key.lower() == "sts:externalid":
         return "the external id"
-    row = key_row(key)
-    return tick(row.name if row is not None and not row.name.endswith("*") else key)
+    prefix = f"{principal.name}:" if principal.form in ("oidc", "builtin") else ""
+    claim = key[len(prefix) :]
+    return tick(claim if prefix and key.lower() == f"{prefix}{claim}".lower() else key)
 
 
 def capital(text: str) -> str:
