@@ -22,7 +22,8 @@ from iamlint.explaining.statements import of_guards, of_policy, of_principals, o
 from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Place
 from iamlint.formats.role import Role, Variant
-from iamlint.linting import Met, met_with
+from iamlint.judging import Met, Remembering
+from iamlint.linting import met_with
 from iamlint.rules.book import RuleBook
 from iamlint.source import Files
 from iamlint.syntax.value import content
@@ -51,14 +52,16 @@ def explain_at(
     book: RuleBook,
     at: At,
     pause: Pause = _go_on,
+    memory: Remembering | None = None,
 ) -> Explanation | None:
     """What is at a place, and who can get in through it; None where there is nothing of a role.
 
-    `paths`, `config` and `book` are those of the check whose findings are shown beside it. Never
-    raises for what a file contains.
+    `paths`, `config`, `book` and `memory` are those of the check whose findings are shown beside
+    it. Never raises for what a file contains.
     """
-    met = met_with(files, paths, config, book)
-    return explain(met, Engine(book, config), at, pause)
+    met = met_with(files, paths, config, book, memory)
+    engine = Engine(book, config) if memory is None else memory.engine(book, config)
+    return explain(met, engine, at, pause)
 
 
 def explain(
