@@ -272,10 +272,12 @@ def check_extent(policy: PolicyNode, number: int, place: int, inside: list[oracl
     who = exactly(policy.subject, parts)
     for world in inside:
         context = world.request.context
-        if "only" in who or "role `" in who or "user `" in who:
+        if "only" in who or "anybody of account" in who or "role `" in who or "user `" in who:
             arn, account = context["aws:principalarn"], context["aws:principalaccount"]
             assert f"`{arn}`" in who or f"`{account}`" in who, who
             listed = True
+    if "anybody" in who:  # also those with names that nobody means
+        assert any(world.request.caller["arn"].endswith("zq") for world in inside)
     carried = always_with(policy.subject, parts, statement.statement.guards)
     for key, name in (
         ("sts:externalid", "the external id"),

@@ -215,7 +215,7 @@ async def test_cloudformation(editor: Editor) -> None:
     uri = editor.open(editor.folder / "stack.yaml", TEMPLATE, "yaml")
     for marked in ("arn:aws:iam", "222222222222"):
         said = await shown(editor, uri, TEMPLATE, marked)
-        assert "account `222222222222` only, always with the external id `4f0e9d58`" in said
+        assert "anybody of account `222222222222`, always with the external id `4f0e9d58`" in said
     assert "Binding" in await shown(editor, uri, TEMPLATE, "4f0e9d58")
     for marked in ("Deploy", "AssumeRolePolicyDocument"):
         assert "**who can get in**" in await shown(editor, uri, TEMPLATE, marked)
