@@ -127,6 +127,12 @@ class Engine:
         findings = [each for each, said in pairs if not _is_of_a_module(said, places)]
         return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided], ignored)
 
+    def policy(self, role: Role, variant: Variant, terms: Terms) -> PolicyNode | None:
+        """The nodes that rules would judge; None where it is too large to be judged."""
+        if _size(variant.document, role.plain) > _MOST_CHARACTERS:
+            return None
+        return PolicyNode(self._subject(role, variant.document, terms))
+
     def _verdict(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
         """What the rules say of the policy; equal ones of roles in one account mean the same."""
         setting, called = self._setting(role, terms), self._called(role)
