@@ -64,7 +64,7 @@ class Kept:
 
     def keep(self, source: Source, reading: Reading, *, named: bool) -> None:
         """Keeps what a file gave, if it gives the same whatever is around it."""
-        if reading.is_alone:
+        if not reading.looks_around:
             self._readings[source.name] = Whole(source, named, reading)
 
     def tree(self, path: str) -> Pieces:

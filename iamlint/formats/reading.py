@@ -26,7 +26,7 @@ class Reading(NamedTuple):
     parameters: tuple[str, ...] = ()  # the names of values that may be given from outside
     variables: tuple[str, ...] = ()  # the same, of a root module of Terraform
     folder: str = ""  # of that root module
-    is_alone: bool = False  # whatever is around the file, it gives this
+    looks_around: bool = False  # whether that depends on what is around the file
 
 
 class Call(NamedTuple):

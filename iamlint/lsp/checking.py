@@ -23,6 +23,7 @@ from iamlint.lsp.groups import Group, Grouping, Terms
 from iamlint.lsp.own_settings import is_configuration, problems_of
 from iamlint.lsp.preferences import Preferences
 from iamlint.lsp.worker import Ticket
+from iamlint.memory import Memory
 from iamlint.project.fault import UsageFault
 from iamlint.rules.book import RuleBook
 from iamlint.settings.errors import CODE
@@ -60,10 +61,11 @@ class Checked(NamedTuple):
 class Checks:
     """The checks of one workspace, in the one thread that makes them."""
 
-    __slots__ = ("_grouping",)
+    __slots__ = ("_grouping", "_memories")
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._grouping = Grouping(environment)
+        self._memories: dict[tuple[str, str], Memory] = {}  # of groups, by their keys
 
     def run(self, request: Request, ticket: Ticket) -> Checked:
         """Check what changed, and what hangs on it; raises Superseded."""
@@ -71,6 +73,7 @@ class Checks:
             self._grouping.refresh()
         told = [each for each in request.documents if each.text is not None]
         groups = self._groups(request)
+        self._memories = {each.key: self._memories.get(each.key) or Memory() for each in groups}
         judged = [
             Judged(
                 each, os.path.dirname(each.path or ""), problems=problems_of(each, self._grouping)
@@ -149,7 +152,9 @@ class Checks:
         # trees hold no cycles: to look for some while they are made is in vain
         gc.disable()
         try:
-            report = lint_with(files, list(documents), terms.config, terms.book, ticket)
+            report = lint_with(
+                files, list(documents), terms.config, terms.book, ticket, self._memories[group.key]
+            )
         finally:
             gc.enable()
         for name, document in documents.items():
