@@ -122,8 +122,10 @@ class Checks:
                 continue
             files = _files(group, group.terms, request.documents, ticket)
             config, book = group.terms.config, group.terms.book
-            at = At(name, offset)
-            found = explain_at(files, list(documents), config, book, at, ticket.begins)
+            memory = self._memories.setdefault(group.key, Memory())
+            found = explain_at(
+                files, list(documents), config, book, At(name, offset), ticket.begins, memory
+            )
             return None if files.lost else found
         return None
 
