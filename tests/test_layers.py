@@ -18,6 +18,7 @@ PACKAGE = Path(iamlint.__file__).parent
 LAYERS = (
     {"typed"},
     {"version", "source"},
+    {"moving"},
     {"syntax", "arn", "data"},
     {"policy"},
     {"semantics", "formats"},
@@ -29,11 +30,14 @@ LAYERS = (
     {"merging"},
     {"mending"},
     {"engine", "triage"},
-    {"linting"},
+    {"judging"},
+    {"linting", "memory"},
     {"fixing"},
     {"reporters", "disk", "shipped", "settings"},
     {"baseline"},
     {"iamlint"},  # what users of the library import
+    {"project"},
+    {"lsp"},
     {"cli"},
     {"__main__"},
 )
@@ -46,7 +50,7 @@ STRANGERS = {
     "disk": {"rules", "facts", "semantics", "formats"},
 }
 # Who opens files, reads the environment or talks to a person.
-WORLDLY = {"cli", "disk", "shipped", "__main__"}
+WORLDLY = {"cli", "lsp", "project", "disk", "shipped", "__main__"}
 WORLD_MODULES = {
     "os",
     "sys",
