@@ -75,7 +75,8 @@ class Reuse:
 
     def kept(self, key: object) -> Root:
         """What is kept for the next check."""
-        return Root(key, self._modules, self._roles, self._units, self.is_large())
+        units = {place: _elsewhere(known) for place, known in self._units.items()}
+        return Root(key, self._modules, self._roles, units, self.is_large())
 
     def is_large(self) -> bool:
         """Whether a budget was too small, or might be in another order."""
@@ -107,8 +108,7 @@ class Reuse:
             known = self._new(place, made, record, ())
         else:
             self.has_reused = True
-            made = known.made.elsewhere() if known.made is not None else None
-            known = known._replace(made=made)
+            known = _elsewhere(known)
         self._units[place] = known
         self._apart += known.record.cost
         found: Unit | None = known.made
@@ -159,10 +159,7 @@ class Reuse:
         if kind == traces.SHORT:
             return world.names.short(asked[1]) == str(asked[2])
         if kind in (traces.TELL, traces.TOLD):
-            world.tell(asked[1], doubt=asked[2])
-            return True
-        if kind == traces.PROBLEM:
-            world.keep(asked[1])
+            world.keep(asked[1], asked[2])
             return True
         return self._answers_files(asked) if kind == traces.FILE else self._answers_apart(asked)
 
@@ -186,6 +183,11 @@ class Reuse:
             return self._attached.of_arn(asked[1]) is asked[2]
         self._attached.collect()
         return True
+
+
+def _elsewhere(known: Known) -> Known:
+    """A unit without what is of one world."""
+    return known if known.made is None else known._replace(made=known.made.elsewhere())
 
 
 class _Order:

@@ -18,13 +18,12 @@ Need = tuple[str, ...]
 WRITTEN = 0  # the text of an expression, what it was made of, and the name of that
 SHORT = 1  # a long name, and the short one for it
 HOLE = 2  # a hole, and the character for it
-TELL = 3  # a fault, and whether it is a doubt; TOLD: of whoever needs it, and not once for all
+TELL = 3  # a problem, and what tells it from others; TOLD: by whoever needs what has it
 TOLD = 4
-PROBLEM = 5  # a problem
-FILE = 6  # the question, a path, and the answer
-COLLECT = 7  # (nothing: the policies that stand apart are looked for)
-APART = 8  # the name of a role, and the policies for it
-MANAGED = 9  # an ARN, and the policy of that
+FILE = 5  # the question, a path, and the answer
+COLLECT = 6  # (nothing: the policies that stand apart are looked for)
+APART = 7  # the name of a role, and the policies for it
+MANAGED = 8  # an ARN, and the policy of that
 Asked = tuple[Any, ...]
 
 

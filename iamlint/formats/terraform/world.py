@@ -8,7 +8,7 @@ from iamlint.formats.decisions import Atom
 from iamlint.formats.faults import Told, TooMuch
 from iamlint.formats.role import Way
 from iamlint.formats.terraform.names import Names
-from iamlint.formats.terraform.traces import HOLE, PROBLEM, TELL, TOLD, Record, Trace
+from iamlint.formats.terraform.traces import HOLE, TELL, TOLD, Record, Trace
 from iamlint.formats.terraform.values import Datum
 from iamlint.source import Problem, Span
 from iamlint.syntax.holes import Hole, Table
@@ -54,7 +54,7 @@ class World:
         self.files = files
         self.trace: Trace | None = None  # of what is asked for; None: nobody wants to know
         self.names = Names(table.holes)
-        self.problems: dict[tuple[object, ...], Problem] = {}
+        self.problems: dict[object, Problem] = {}
         self.memo: dict[object, Kept] = {}
         self._steps = self._left = steps
         self.left = 0
@@ -89,23 +89,20 @@ class World:
         `doubt`: it is worth saying, but nothing need be wrong. `again`: whoever needs what has the
         fault tells it, too.
         """
-        if self.trace is not None:
-            self.trace.asked[TOLD if again else TELL, fault, doubt] = None
-            self.trace.is_fixed = True
         is_doubt = doubt or fault.code == UNDECLARED
         key = (fault.message, None if fault.code == UNDECLARED else fault.span)
-        if key not in self.problems:
+        if key not in self.problems or self.trace is not None:
             path, blocking = fault.span.root().source.name, not is_doubt
-            self.problems[key] = Problem(
-                fault.code, fault.message, path, fault.span, fault.help, blocking
-            )
+            problem = Problem(fault.code, fault.message, path, fault.span, fault.help, blocking)
+            self.keep(problem, key, TOLD if again else TELL)
 
-    def keep(self, problem: Problem) -> None:
-        """Keeps a problem, once."""
+    def keep(self, problem: Problem, key: object = None, kind: int = TELL) -> None:
+        """Keeps a problem, once for a key; without one once for its place."""
+        key = key or (problem.message, problem.span)
+        self.problems.setdefault(key, problem)
         if self.trace is not None:
-            self.trace.asked[PROBLEM, problem] = None
+            self.trace.asked[kind, problem, key] = None
             self.trace.is_fixed = True
-        self.problems.setdefault((problem.message, problem.span), problem)
 
     def char(self, hole: Hole, span: Span) -> str:
         try:
