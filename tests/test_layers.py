@@ -18,6 +18,7 @@ PACKAGE = Path(iamlint.__file__).parent
 LAYERS = (
     {"typed"},
     {"version", "source"},
+    {"moving"},
     {"syntax", "arn", "data"},
     {"policy"},
     {"semantics", "formats"},
@@ -29,7 +30,8 @@ LAYERS = (
     {"merging"},
     {"mending"},
     {"engine", "triage"},
-    {"linting"},
+    {"judging"},
+    {"linting", "memory"},
     {"fixing"},
     {"reporters", "disk", "shipped", "settings"},
     {"baseline"},

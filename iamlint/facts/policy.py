@@ -135,9 +135,7 @@ class FaultNode(Node):
     def effect(self) -> str:
         """Effect of the statement around it."""
         for statement in self.subject.policy.statements:
-            span = statement.span
-            if span.source is self._fault.span.source and (
-                span.start <= self._fault.span.start <= span.end
-            ):
+            span, fault = statement.span.placed(), self._fault.span.placed()
+            if span.source is fault.source and span.start <= fault.start <= span.end:
                 return statement.effect or "none"
         return "none"

@@ -20,6 +20,7 @@ from iamlint.lsp.groups import Group, Grouping, Terms
 from iamlint.lsp.own_settings import is_configuration, problems_of
 from iamlint.lsp.preferences import Preferences
 from iamlint.lsp.worker import Ticket
+from iamlint.memory import Memory
 from iamlint.project.fault import UsageFault
 from iamlint.rules.book import RuleBook
 from iamlint.settings.errors import CODE
@@ -58,10 +59,11 @@ class Checked(NamedTuple):
 class Checks:
     """The checks of one workspace, in the one thread that makes them."""
 
-    __slots__ = ("_grouping",)
+    __slots__ = ("_grouping", "_memories")
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._grouping = Grouping(environment)
+        self._memories: dict[tuple[str, str], Memory] = {}  # of groups, by their keys
 
     def run(self, request: Request, ticket: Ticket) -> Checked:
         """Check what changed, and what hangs on it; raises Superseded."""
@@ -69,6 +71,7 @@ class Checks:
             self._grouping.refresh()
         told = [each for each in request.documents if each.text is not None]
         groups = self._groups(request)
+        self._memories = {each.key: self._memories.get(each.key) or Memory() for each in groups}
         judged = [self._configuration(each) for each in told if _is_changed_one(each, request)]
         judged += [Judged(each) for each in _hidden(told, groups)]
         faults, elsewhere = list[UsageFault](), list[Problem]()
@@ -124,12 +127,12 @@ class Checks:
     ) -> tuple[list[Judged], list[Problem]]:
         """What is said of the documents of a group, and what hinders elsewhere."""
         documents = _to_judge(group)
-        report = _report(group, documents, terms, request, ticket)
+        report = self._report(group, documents, terms, request, ticket)
         silent: list[Judged] = []
         if report is None:  # a lost file of a module says nothing about what is no module
             silent = [Judged(each, group.here) for each in documents.values()]
             documents = {name: each for name, each in documents.items() if not claims(name)}
-            report = _report(group, documents, terms, request, ticket)
+            report = self._report(group, documents, terms, request, ticket)
         if report is None:
             return silent, []
         found = _by_document(report, documents)
@@ -143,23 +146,24 @@ class Checks:
         others = (each for each in report.problems if each.blocking)
         return [*silent, *told], [each for each in others if _path(each) not in documents]
 
-
-def _report(
-    group: Group,
-    documents: Mapping[str, Document],
-    terms: Terms,
-    request: Request,
-    ticket: Ticket,
-) -> Report | None:
-    """What a check says; None where it asked for a text that nobody knows."""
-    files = _files(group, terms, request.documents, ticket)
-    # trees hold no cycles: to look for some while they are made is in vain
-    gc.disable()
-    try:
-        report = lint_with(files, list(documents), terms.config, terms.book, ticket)
-    finally:
-        gc.enable()
-    return None if files.lost else report
+    def _report(
+        self,
+        group: Group,
+        documents: Mapping[str, Document],
+        terms: Terms,
+        request: Request,
+        ticket: Ticket,
+    ) -> Report | None:
+        """What a check says; None where it asked for a text that nobody knows."""
+        files = _files(group, terms, request.documents, ticket)
+        memory = self._memories[group.key]
+        # trees hold no cycles: to look for some while they are made is in vain
+        gc.disable()
+        try:
+            report = lint_with(files, list(documents), terms.config, terms.book, ticket, memory)
+        finally:
+            gc.enable()
+        return None if files.lost else report
 
 
 def _by_document(report: Report, names: Container[str]) -> dict[str, list[Finding]]:

@@ -49,6 +49,7 @@ class Group(NamedTuple):
     here: str  # the absolute folder that names start from
     documents: Mapping[str, Document]
     terms: Terms | UsageFault
+    key: tuple[str, str]  # tells it from other groups
 
 
 class _Opened(NamedTuple):
@@ -167,7 +168,7 @@ class _One:
         self._documents.setdefault(key, {})[name] = document
 
     def groups(self) -> list[Group]:
-        return [Group(key[0], each, self._terms[key]) for key, each in self._documents.items()]
+        return [Group(key[0], each, self._terms[key], key) for key, each in self._documents.items()]
 
     def _loaded(self, path: str, here: str) -> Loaded | None:
         """The settings of a path; raises UsageFault."""

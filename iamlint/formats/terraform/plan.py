@@ -47,7 +47,8 @@ def read(value: Value, source: Source, around: Around = NOTHING) -> Reading:
     for resource in resources:
         if resource.type == ROLE:
             roles.take(resource)
-    return Reading(roles.found, roles.problems, shapes.foreign_kind(value) or shapes.OTHER)
+    kind = shapes.foreign_kind(value) or shapes.OTHER
+    return Reading(roles.found, roles.problems, kind, looks_around=True)
 
 
 def _beside(plan: Value, source: Source, around: Around) -> _Written | None:
@@ -122,7 +123,6 @@ class _Roles:
         role = Role(
             identity=resource.address,
             document=variants[0].document,
-            source=here.source if here is not None else self._source,
             span=here.span if here is not None else resource.span,
             format=NAME,
             name=fields.text(values.get("name")) or None,
