@@ -5,7 +5,10 @@
 
 local M = {}
 
-local PATTERNS = { "*.json", "*.yaml", "*.yml", "*.template", "*.tf", "*.tofu", "*.tfvars" }
+local PATTERNS = {
+  "*.json", "*.yaml", "*.yml", "*.template", "*.tf", "*.tofu", "*.tfvars",
+  "iamlint.toml", "pyproject.toml",
+}
 local MARKERS = { ".git", "iamlint.toml" }
 
 --- The folder of a file's project: the nearest upwards with a marker, else the file's own.

@@ -28,6 +28,8 @@ export const SELECTOR: DocumentSelector & { language?: string; pattern?: string;
     (language) => ({ scheme: "file", language }),
   ),
   { scheme: "file", pattern: "**/*.{json,yaml,yml,template,tf,tofu,tfvars}" },
+  // Mistakes in a configuration are told, too.
+  { scheme: "file", pattern: "**/{iamlint,pyproject}.toml" },
 ];
 
 /** Starting failed; the message is the last that the process said. */

@@ -13,6 +13,7 @@ export interface ServerSettings {
   readonly level: string | null;
   readonly config: string | null;
   readonly onChange: boolean;
+  readonly debounce: number;
 }
 
 /** Read what the server is told, for a file or folder if there is one. */
@@ -22,6 +23,7 @@ export function serverSettings(scope?: ConfigurationScope): ServerSettings {
     level: read.get<string | null>("level", null),
     config: filled(read.get<string | null>("config", null) ?? "") || null,
     onChange: read.get<boolean>("onChange", true),
+    debounce: read.get<number>("debounce", 150),
   };
 }
 
