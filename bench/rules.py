@@ -21,13 +21,13 @@ from corpus import policy_text
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # where iamlint is not installed
 
-from iamlint.cli.books import open_rules
 from iamlint.config import Config
 from iamlint.engine import Engine, Judged
 from iamlint.formats.role import Role
 from iamlint.linting import lint_with
 from iamlint.localities import Terms
 from iamlint.policy.parse import parse_policy
+from iamlint.project.books import open_rules
 from iamlint.rules.book import RuleBook
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning

@@ -19,12 +19,13 @@ from reporting_support import assert_screen, book, rule_file, sample
 from rules_support import LANGUAGE
 
 import iamlint
-from iamlint.cli import books, commands, main
 from iamlint.cli import check as checking
+from iamlint.cli import commands, main
 from iamlint.cli.options import OPTIONS, Asked, plain_check
 from iamlint.cli.output import wants_colour
 from iamlint.config import Config
 from iamlint.findings import Report
+from iamlint.project import books
 from iamlint.reporters.json_schema import schema
 from iamlint.rules.book import RuleBook
 from iamlint.source import FileError, Files, Problem

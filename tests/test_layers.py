@@ -34,6 +34,8 @@ LAYERS = (
     {"reporters", "disk", "shipped", "settings"},
     {"baseline"},
     {"iamlint"},  # what users of the library import
+    {"project"},
+    {"lsp"},
     {"cli"},
     {"__main__"},
 )
@@ -46,7 +48,7 @@ STRANGERS = {
     "disk": {"rules", "facts", "semantics", "formats"},
 }
 # Who opens files, reads the environment or talks to a person.
-WORLDLY = {"cli", "disk", "shipped", "__main__"}
+WORLDLY = {"cli", "lsp", "project", "disk", "shipped", "__main__"}
 WORLD_MODULES = {
     "os",
     "sys",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from types import TracebackType
 
+from iamlint.source import Problem
 from iamlint.version import VERSION
 
 USAGE = 2
@@ -44,8 +45,8 @@ def _guarded(arguments: Sequence[str], started: float) -> int:
 
 
 def _run(arguments: Sequence[str], started: float) -> int:
-    from iamlint.cli.fault import UsageFault  # noqa: PLC0415
     from iamlint.cli.output import complain, show  # noqa: PLC0415
+    from iamlint.project.fault import UsageFault  # noqa: PLC0415
 
     if arguments == ["--version"]:
         show(f"iamlint {VERSION}\n")
@@ -53,7 +54,7 @@ def _run(arguments: Sequence[str], started: float) -> int:
     try:
         return _command(arguments, started)
     except UsageFault as fault:
-        complain(fault.message, fault.help, fault.details)
+        complain(fault.message, fault.help, _told(fault.problems))
         return USAGE
 
 
@@ -69,6 +70,15 @@ def _command(arguments: Sequence[str], started: float) -> int:
     from iamlint.cli.commands import run  # noqa: PLC0415 - click costs more than a small check
 
     return run(arguments, started)
+
+
+def _told(problems: Sequence[Problem]) -> str:
+    """What is wrong with a configuration or with rules, ready to print."""
+    if not problems:
+        return ""
+    from iamlint.reporters.text import problem_text  # noqa: PLC0415 - a mistake needs it
+
+    return "\n\n".join(map(problem_text, problems))
 
 
 def _failed(error: Exception) -> int:

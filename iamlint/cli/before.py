@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterable, Sequence
 
 from iamlint.baseline import BaselineError, read
-from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
 from iamlint.config import Config
 from iamlint.disk import DiskFiles, slashed
 from iamlint.findings import Known
 from iamlint.formats.encoding import decode
+from iamlint.project.fault import UsageFault
 from iamlint.rules.book import RuleBook
 from iamlint.source import FileError, Files, Problem, Source
 
@@ -71,8 +71,5 @@ def _read(path: str) -> tuple[Known, ...]:
         raise _unusable(error.problems) from None
 
 
-def _unusable(problems: Iterable[Problem]) -> UsageFault:
-    from iamlint.reporters.text import problem_text  # noqa: PLC0415 - a mistake needs it
-
-    details = "\n\n".join(map(problem_text, problems))
-    return UsageFault("the baseline cannot be used", details=details)
+def _unusable(problems: Sequence[Problem]) -> UsageFault:
+    return UsageFault("the baseline cannot be used", problems=problems)

@@ -6,16 +6,17 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from iamlint.cli.books import joined, open_rules
 from iamlint.cli.delivery import deliver, targets
-from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
 from iamlint.cli.output import somebody_waits
-from iamlint.cli.settings import Group, check_rules, groups
+from iamlint.cli.settings import Group, groups
 from iamlint.cli.usage import known_rule
 from iamlint.config import Config
 from iamlint.disk import MOST_BYTES, DiskFiles, Overlay, project_root, slashed
 from iamlint.findings import Known, Report
+from iamlint.project.books import joined, open_rules
+from iamlint.project.configuration import check_rules
+from iamlint.project.fault import UsageFault
 from iamlint.rules.book import RuleBook
 from iamlint.source import Files
 from iamlint.triage import exit_status, together

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from iamlint.cli.books import open_rules
 from iamlint.cli.check import check
-from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import OPTIONS, Asked, Option
 from iamlint.cli.output import show
 from iamlint.cli.settings import groups
 from iamlint.cli.usage import known_rule
+from iamlint.project.books import open_rules
+from iamlint.project.fault import UsageFault
 from iamlint.rules.book import RuleBook
 from iamlint.typed import Any
 from iamlint.version import VERSION
@@ -49,7 +49,9 @@ def _group(started: float) -> click.Group:
         help="Who can get into this role? An exact linter for AWS IAM trust policies.",
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         params=[_version()],
-        commands=[_check(started), _baseline(), _config(), _explain(), _rules(), _schema()],
+        commands=[
+            *(_check(started), _baseline(), _config(), _explain(), _lsp(), _rules(), _schema()),
+        ],
     )
 
 
@@ -165,6 +167,26 @@ def _explain() -> click.Command:
         params=params,
         help="Show the page of a rule; `severity` tells how severe a finding is.",
         short_help="Show the page of a rule.",
+    )
+
+
+def _lsp() -> click.Command:
+    def called(stdio: bool) -> int:
+        try:
+            from iamlint.lsp.starting import serve  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            if str(error.name).partition(".")[0] not in ("pygls", "lsprotocol"):
+                raise
+            message = "the language server needs `pygls` 2, which is not installed here"
+            raise UsageFault(message, "install it: `pip install 'iamlint[lsp]'`") from None
+        return serve(os.environ)
+
+    stdio = "Talk on standard input and output; there is no other way."
+    return click.Command(
+        "lsp",
+        callback=called,
+        params=[click.Option(["--stdio"], is_flag=True, help=stdio)],
+        help="Run the language server, for an editor to start.",
     )
 
 

@@ -6,10 +6,10 @@ import os
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 
-from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
 from iamlint.cli.output import check_target, save, show, tell, wants_colour
 from iamlint.findings import Report
+from iamlint.project.fault import UsageFault
 from iamlint.reporters import View, files, render
 from iamlint.reporters.text import summary_line
 from iamlint.rules.book import Rule

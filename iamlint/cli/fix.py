@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import Asked
 from iamlint.cli.output import show, tell, write_back
 from iamlint.config import Config
 from iamlint.findings import Report
 from iamlint.fixing import Rewritten, fix
 from iamlint.formats.encoding import decode
+from iamlint.project.fault import UsageFault
 from iamlint.rules.book import RuleBook
 from iamlint.source import FileError, Files, Source
 

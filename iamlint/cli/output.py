@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from iamlint.cli.fault import UsageFault
+from iamlint.project.fault import UsageFault
 
 
 def show(text: str, encoding: str | None = None) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from posixpath import dirname, join, normpath
 
-from iamlint.cli.fault import UsageFault
 from iamlint.disk import MOST_BYTES, project_root, slashed
 from iamlint.formats.discovery import selects
+from iamlint.project.fault import UsageFault
 from iamlint.source import Entries, Entry, FileError, Files
 from iamlint.typed import NamedTuple
 

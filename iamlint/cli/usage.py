@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from posixpath import normpath
 
-from iamlint.cli.fault import UsageFault
 from iamlint.cli.options import OPTIONS, Asked
 from iamlint.config import Config, Excludes, is_account, is_organization, thresholds
 from iamlint.findings import severity_rank
+from iamlint.project.configuration import below_rules
+from iamlint.project.fault import UsageFault
 from iamlint.rules.book import Rule, RuleBook
 
 _ACCOUNT = (is_account, "account id", "it is twelve digits, such as `111122223333`")
@@ -17,18 +16,18 @@ _ORGANIZATION = (is_organization, "organisation id", "it looks like `o-a1b2c3d4e
 _IDS = {"account": _ACCOUNT, "trusted-account": _ACCOUNT, "organization": _ORGANIZATION}
 
 
-def configured(asked: Asked, given: Config, today: int) -> Config:
+def configured(asked: Asked, given: Config) -> Config:
     """The settings of a configuration, and what a command line says instead or besides.
 
-    One value takes the place of another, and so do the rules of `--select`; lists grow. `today` is
-    the second at which the day began. Raises UsageFault.
+    One value takes the place of another, and so do the rules of `--select`; lists grow. Raises
+    UsageFault.
     """
     _check_choices(asked)
     for name, (valid, noun, help) in _IDS.items():
         _check_ids(asked.all(name), valid, noun, help)
     level, fail_on = _thresholds(asked, given)
     rules = _grown(given.rules, asked.all("rules"))
-    patterns = (*_patterns(asked), *_below(rules))
+    patterns = (*_patterns(asked), *below_rules(rules))
     return given._replace(
         level=level,
         fail_on=fail_on,
@@ -45,7 +44,7 @@ def configured(asked: Asked, given: Config, today: int) -> Config:
         parameter_files=asked.all("parameters"),
         variables=_pairs(asked, "var"),
         variable_files=asked.all("var-file"),
-        now=_now(asked, today),
+        now=_now(asked, given),
         as_found="as-found" in asked.switches,
         edits=_wants_edits(asked),
     )
@@ -55,16 +54,6 @@ def _wants_edits(asked: Asked) -> bool:
     """Whether anybody reads what would end a finding: to work that out takes time."""
     formats = asked.values.get("format", ())
     return "json" in formats or "sarif" in formats or bool(asked.switches & {"fix", "diff"})
-
-
-def _below(folders: tuple[str, ...]) -> list[str]:
-    """Patterns for what is in folders of rules: the policies there are examples, and no roles."""
-    inside = (normpath(folder) for folder in folders if not folder.startswith("/"))
-    return [
-        "/" + re.sub(r"([*?\[\]\\ ])", r"\\\1", folder) + "/"
-        for folder in inside
-        if folder != "." and not folder.startswith("..")
-    ]
 
 
 def _grown(given: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,11 +75,11 @@ def _thresholds(asked: Asked, given: Config) -> tuple[str, str]:
     return given.level, given.fail_on
 
 
-def _now(asked: Asked, today: int) -> int | None:
+def _now(asked: Asked, given: Config) -> int | None:
     """The time that dates are held against: a day as a whole, so that a report lasts a day."""
     told = asked.last("now")
     if told is None:
-        return today
+        return given.now
     if told == "never":
         return None
     from iamlint.semantics.budget import Undecided  # noqa: PLC0415 - seldom asked for

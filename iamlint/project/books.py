@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 
-from iamlint.cli import caches
-from iamlint.cli.caches import CacheFile
-from iamlint.cli.fault import UsageFault
 from iamlint.findings import digest
+from iamlint.project import caches
+from iamlint.project.caches import CacheFile
+from iamlint.project.fault import UsageFault
 from iamlint.rules.book import BookFormatError, RuleBook, parse_book
 from iamlint.rules.errors import RuleBookError
 from iamlint.shipped import shipped_book, shipped_language
@@ -58,7 +58,4 @@ def _added(folder: str, book: RuleBook, environment: Mapping[str, str]) -> RuleB
 
 
 def _unusable(error: RuleBookError) -> UsageFault:
-    from iamlint.reporters.text import problem_text  # noqa: PLC0415 - a mistake needs it
-
-    details = "\n\n".join(map(problem_text, error.problems))
-    return UsageFault("there are rules that cannot be used", details=details)
+    return UsageFault("there are rules that cannot be used", problems=error.problems)

@@ -1,0 +1,137 @@
+"""Holds what the server knows of one editor: its documents, its settings, and what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from traceback import format_exception
+from typing import TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from iamlint.lsp.buffers import Buffers, Document, key_of
+from iamlint.lsp.checking import Checked, Checks, Judged, Request
+from iamlint.lsp.client import Client
+from iamlint.lsp.diagnostics import Places, Telling
+from iamlint.lsp.pages import Pages
+from iamlint.lsp.preferences import Preferences
+from iamlint.lsp.schedule import Schedule
+from iamlint.lsp.worker import Superseded, Ticket, Worker
+from iamlint.project.fault import UsageFault
+from iamlint.reporters.text import problem_text
+from iamlint.typed import NamedTuple
+from iamlint.version import VERSION
+
+Result = TypeVar("Result")
+
+
+class Shown(NamedTuple):
+    """What an editor shows of one version of a document, and where that comes from."""
+
+    judged: Judged
+    diagnostics: list[types.Diagnostic]  # those of the findings first, in their order
+
+
+class Session:
+    """One editor at the other end; everything here happens in the thread of its messages."""
+
+    def __init__(self, server: LanguageServer, environment: Mapping[str, str]) -> None:
+        self.server = server
+        self.client = Client()
+        self.preferences = Preferences()
+        self.folders: tuple[str, ...] = ()
+        self.buffers = Buffers()
+        self.checks = Checks(environment)
+        self.shown: dict[str, Shown] = {}  # by key of the document
+        self.schedule = Schedule(self._check)
+        self._pages = Pages(environment)
+        self._worker = Worker()
+        self._told: set[str] = set()
+
+    def log(self, message: str) -> None:
+        """A line for whoever looks for it."""
+        shown = types.LogMessageParams(types.MessageType.Info, message)
+        self.server.window_log_message(shown)
+
+    def warn(self, message: str) -> None:
+        """Something that a person has to know; each thing is said once until it changes."""
+        if message not in self._told:
+            self._told.add(message)
+            shown = types.ShowMessageParams(types.MessageType.Warning, message)
+            self.server.window_show_message(shown)
+
+    def withdraw(self, document: Document) -> None:
+        """Show nothing of a document any more."""
+        self.shown.pop(key_of(document.uri), None)
+        self._publish(document, [])
+
+    def request(self, changed: frozenset[str], everything: bool) -> Request:
+        """What to check, as it is now."""
+        return Request(tuple(self.buffers), changed, everything, self.preferences, self.folders)
+
+    async def apart(self, work: Callable[[], Result]) -> Result:
+        """Do something in the thread of checks; raises what it raises."""
+        return await self._worker.run(work)
+
+    async def _check(self, changed: frozenset[str], everything: bool, ticket: Ticket) -> None:
+        request = self.request(changed, everything)
+        work = partial(_work, self.checks, request, ticket, self.client, self._pages)
+        try:
+            checked, shown = await self.apart(work)
+        except Superseded:
+            raise
+        except Exception as error:
+            self._failed(request, error)
+            return
+        if not ticket.is_wanted:
+            return
+        for fault in checked.faults:
+            self.warn(_told(fault))
+        if not checked.faults:
+            self._told.clear()
+        for each in shown:
+            self._show(each)
+
+    def _failed(self, request: Request, error: Exception) -> None:
+        """Say nothing of documents, rather than something wrong, where a check failed."""
+        for document in request.documents:
+            if key_of(document.uri) in request.changed:
+                self.withdraw(document)
+        self.log(f"iamlint {VERSION} failed, which is a fault of iamlint: {_trace(error)}")
+
+    def _show(self, shown: Shown) -> None:
+        """Show what was found, unless the text has moved on."""
+        document = shown.judged.document
+        if self.buffers.get(document.uri) is document:
+            self.shown[key_of(document.uri)] = shown
+            self._publish(document, shown.diagnostics)
+
+    def _publish(self, document: Document, diagnostics: list[types.Diagnostic]) -> None:
+        version = document.version if self.client.versions else None
+        self.server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(document.uri, diagnostics, version)
+        )
+
+
+def _work(
+    checks: Checks, request: Request, ticket: Ticket, client: Client, pages: Pages
+) -> tuple[Checked, list[Shown]]:
+    """Check, and put what is found into words; raises Superseded."""
+    checked = checks.run(request, ticket)
+    by_path = {each.path: each for each in request.documents if each.path and each.text is not None}
+    shown = []
+    for judged in checked.judged:
+        places = Places(judged.here, by_path, client)
+        shown.append(Shown(judged, Telling(judged, client, pages, places).all()))
+    return checked, shown
+
+
+def _told(fault: UsageFault) -> str:
+    details = "\n\n".join(map(problem_text, fault.problems))
+    help = f"\nhelp: {fault.help}" if fault.help else ""
+    return f"iamlint: {fault.message}{help}" + (f"\n{details}" if details else "")
+
+
+def _trace(error: Exception) -> str:
+    return "".join(format_exception(error))
