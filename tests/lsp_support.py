@@ -50,6 +50,9 @@ def capabilities(encodings: list[str] | None = None, **others: Any) -> types.Cli
     return types.ClientCapabilities(text_document=document, workspace=workspace, general=general)
 
 
+Shown = list[types.Diagnostic]
+
+
 class Editor:
     """A client, with all that it was shown."""
 
@@ -57,8 +60,10 @@ class Editor:
         self.client = client
         self.folder = folder
         self.shown: list[types.PublishDiagnosticsParams] = []
+        self.registered: list[types.Registration] = []
         self._more = asyncio.Event()
         self._versions: dict[str, int] = {}
+        self._open: set[str] = set()
         publish = client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS]
 
         def told(params: types.PublishDiagnosticsParams) -> None:
@@ -67,6 +72,10 @@ class Editor:
             self._more.set()
 
         client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = told
+
+        @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+        def register(params: types.RegistrationParams) -> None:
+            self.registered.extend(params.registrations)
 
     async def start(self, options: object = None, **given: Any) -> types.InitializeResult:
         """Say hello, with one folder open."""
@@ -82,9 +91,14 @@ class Editor:
         """Open a document with a text that is not on the disk; its URI."""
         uri = path.as_uri() if isinstance(path, Path) else path
         self._versions[uri] = self._versions.get(uri, 0) + 1
+        self._open.add(uri)
         document = types.TextDocumentItem(uri, language, self._versions[uri], text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(document))
         return uri
+
+    async def found(self, path: Path | str, text: str, language: str = "json") -> Shown:
+        """Open a document, and what is shown of it."""
+        return await self.diagnostics(self.open(path, text, language))
 
     def write(self, uri: str, text: str) -> int:
         """Put another text in its place; the version then."""
@@ -108,7 +122,13 @@ class Editor:
         identifier = types.TextDocumentIdentifier(uri)
         self.client.text_document_did_save(types.DidSaveTextDocumentParams(identifier, text))
 
+    def close_all(self) -> None:
+        """Close what a test left open."""
+        for uri in tuple(self._open):
+            self.close(uri)
+
     def close(self, uri: str) -> None:
+        self._open.discard(uri)
         identifier = types.TextDocumentIdentifier(uri)
         self.client.text_document_did_close(types.DidCloseTextDocumentParams(identifier))
 
@@ -117,11 +137,39 @@ class Editor:
         seen = len(self.shown)
         return await self._since(seen, what)
 
-    async def diagnostics(self, uri: str, version: int | None = None) -> list[types.Diagnostic]:
+    async def diagnostics(self, uri: str, version: int | None = None) -> Shown:
         """What is shown for a version of a document, by default the last one."""
         wanted = self._versions[uri] if version is None else version
         found = await self._since(0, lambda each: each.uri == uri and each.version == wanted)
         return list(found.diagnostics)
+
+    def since(self, start: int, uri: str) -> list[Shown]:
+        """What was shown of a document since a moment."""
+        return [list(each.diagnostics) for each in self.shown[start:] if each.uri == uri]
+
+    async def more(self, uri: str, count: int) -> AsyncIterator[Shown]:
+        """What is shown of a document from here on."""
+        start = len(self.shown)
+        for number in range(count):
+            await self._until(lambda number=number: len(self.since(start, uri)) > number)
+            yield self.since(start, uri)[number]
+
+    async def shown_next(self, uri: str, start: int, *, last: bool = False) -> Shown:
+        """The first thing shown of a document since a moment; or the last one once it is empty."""
+        await self._until(
+            lambda: (
+                any(not each for each in self.since(start, uri))
+                if last
+                else bool(self.since(start, uri))
+            )
+        )
+        return self.since(start, uri)[-1 if last else 0]
+
+    async def _until(self, ready: Callable[[], bool]) -> None:
+        async with asyncio.timeout(SECONDS):
+            while not ready():
+                self._more.clear()
+                await self._more.wait()
 
     async def _since(
         self, start: int, what: Callable[[types.PublishDiagnosticsParams], bool]
@@ -148,7 +196,7 @@ async def running(folder: Path, options: object = None, **given: Any) -> AsyncIt
     await client.stop()  # type: ignore[no-untyped-call]
 
 
-def codes(diagnostics: list[types.Diagnostic]) -> list[str]:
+def codes(diagnostics: Shown) -> list[str]:
     return [str(each.code) for each in diagnostics]
 
 

@@ -134,11 +134,13 @@ def replaced(text: str, place: Range, new: str, encoding: str) -> str | None:
     lines = Lines(text)
     start = lines.offset(*place.start, encoding)
     end = lines.offset(*place.end, encoding)
-    if start is not None and end is not None:
+    if encoding == UTF16:
+        if start is None or end is None:
+            return _in_pairs(lines, place, new)
         return _joined(text[:start], new, text[end:])
-    if encoding != UTF16:
+    if start is None or end is None:
         return None
-    return _in_pairs(lines, place, new)
+    return text[:start] + new + text[end:]
 
 
 def _joined(left: str, new: str, right: str) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from iamlint.findings import Finding
+from iamlint.findings import Change, Finding
+from iamlint.fixing import fix, rewritten
 from iamlint.formats.configurations import HINT
 from iamlint.formats.discovery import may_hold_roles
+from iamlint.formats.encoding import decode
+from iamlint.ignores.writing import ways
 from iamlint.linting import lint_with
 from iamlint.lsp.buffers import Document, key_of
 from iamlint.lsp.files import BufferFiles
@@ -19,7 +23,7 @@ from iamlint.lsp.worker import Ticket
 from iamlint.project.fault import UsageFault
 from iamlint.rules.book import RuleBook
 from iamlint.settings.errors import CODE
-from iamlint.source import Problem
+from iamlint.source import Problem, Source
 from iamlint.typed import NamedTuple
 
 
@@ -63,7 +67,7 @@ class Checks:
         if request.everything:
             self._grouping.refresh()
         told = [each for each in request.documents if each.text is not None]
-        groups = self._grouping.of(request.documents, request.preferences, request.folders)
+        groups = self._groups(request)
         judged = [
             Judged(
                 each, os.path.dirname(each.path or ""), problems=problems_of(each, self._grouping)
@@ -80,6 +84,38 @@ class Checks:
             elif request.everything or _changed(group, request.changed):
                 judged += self._judged(group, group.terms, request, ticket)
         return Checked(judged, faults)
+
+    def ignoring(self, request: Request, judged: Judged, finding: Finding) -> Change | None:
+        """What to write for a finding to be ignored: the first way that is seen to hide it."""
+        ticket = Ticket()
+        for change in ways(finding):
+            text = rewritten(finding.place.span.source.text, [change])
+            after = self._of_one(_with(request, judged.document, text), judged.document, ticket)
+            if after is not None and _hides(judged, after, finding):
+                return change
+        return None
+
+    def fixing(self, request: Request, document: Document) -> str | None:
+        """The text that all proved edits of a document make, as `check --fix` makes it."""
+        one = request._replace(changed=frozenset((key_of(document.uri),)), everything=False)
+        for group in self._groups(one):
+            name = next((name for name, each in _to_judge(group).items() if each is document), None)
+            if name is None or isinstance(group.terms, UsageFault):
+                continue
+            files = _files(group, group.terms, one.documents, Ticket())
+            fixed = fix(files, [name], group.terms.config, group.terms.book).files.get(name)
+            contents = decode(name, fixed.after) if fixed is not None and not files.lost else ()
+            return next((each.text for each in contents if isinstance(each, Source)), None)
+        return None
+
+    def _groups(self, request: Request) -> list[Group]:
+        documents = [each for each in request.documents if not is_configuration(each)]
+        return self._grouping.of(documents, request.preferences, request.folders)
+
+    def _of_one(self, request: Request, document: Document, ticket: Ticket) -> Judged | None:
+        """What is said of one of the documents."""
+        found = self.run(request, ticket).judged
+        return next((each for each in found if each.document.uri == document.uri), None)
 
     def _configuration(self, document: Document) -> Judged:
         folder = os.path.dirname(document.path or "")
@@ -110,6 +146,36 @@ class Checks:
             )
 
 
+def _with(request: Request, document: Document, text: str) -> Request:
+    """The documents as they would be with another text of one."""
+    written = document.at(document.version, text)
+    documents = tuple(written if each is document else each for each in request.documents)
+    return request._replace(
+        documents=documents, changed=frozenset((key_of(document.uri),)), everything=False
+    )
+
+
+def _hides(before: Judged, after: Judged, finding: Finding) -> bool:
+    """Whether a finding is gone, and nothing came or went but what it spoke for or stands with."""
+    fewer = _alike(after, finding) < _alike(before, finding)
+    gone = all(each.fingerprint != finding.fingerprint for each in after.findings)
+    new = Counter(each.message for each in after.problems)
+    new -= Counter(each.message for each in before.problems)
+    others = {each.fingerprint for each in before.findings if each.rule != finding.rule}
+    kept = others <= {each.fingerprint for each in after.findings}
+    return fewer and gone and kept and not new
+
+
+def _alike(judged: Judged, finding: Finding) -> int:
+    """How often the same is said of a text of the same roles."""
+    roles, text = set(finding.roles), finding.place.span.text
+    return sum(
+        (each.rule, each.message, each.place.span.text) == (finding.rule, finding.message, text)
+        and not roles.isdisjoint(each.roles)
+        for each in judged.findings
+    )
+
+
 def _files(
     group: Group, terms: Terms, documents: Iterable[Document], ticket: Ticket
 ) -> BufferFiles:
@@ -126,11 +192,7 @@ def _files(
 
 
 def _to_judge(group: Group) -> dict[str, Document]:
-    return {
-        name: each
-        for name, each in group.documents.items()
-        if each.text is not None and not is_configuration(each)
-    }
+    return {name: each for name, each in group.documents.items() if each.text is not None}
 
 
 def _is_changed_one(document: Document, request: Request) -> bool:

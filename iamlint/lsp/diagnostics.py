@@ -55,16 +55,16 @@ class Places:
         if not os.path.isfile(path):
             return None
         lines = self._lines.setdefault(path, Lines(whole.source.text))
-        return types.Location(uri_of(path), _range(lines, whole, 0, self._client.encoding))
+        return types.Location(uri_of(path), range_of(lines, whole, 0, self._client.encoding))
 
 
 def range_in(document: Document, span: Span, encoding: str) -> types.Range:
     """The range of a span in a document."""
     shift = 1 if (document.text or "").startswith(_MARK) else 0
-    return _range(document.lines, span, shift, encoding)
+    return range_of(document.lines, span, shift, encoding)
 
 
-def _range(lines: Lines, span: Span, shift: int, encoding: str) -> types.Range:
+def range_of(lines: Lines, span: Span, shift: int, encoding: str) -> types.Range:
     start, end = (lines.position(at + shift, encoding) for at in (span.start, span.end))
     return types.Range(types.Position(*start), types.Position(*end))
 

@@ -66,6 +66,10 @@ class Session:
         self.shown.pop(key_of(document.uri), None)
         self._publish(document, [])
 
+    def by_path(self) -> dict[str, Document]:
+        """The open documents that are files, by absolute path."""
+        return {each.path: each for each in self.buffers if each.path is not None}
+
     def request(self, changed: frozenset[str], everything: bool) -> Request:
         """What to check, as it is now."""
         return Request(tuple(self.buffers), changed, everything, self.preferences, self.folders)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from iamlint.lsp.features import syncing, workspace
+from iamlint.lsp.features import actions, syncing, workspace
 from iamlint.typed import Any, NamedTuple
 
 
@@ -31,4 +31,6 @@ FEATURES = (
     Feature(types.TEXT_DOCUMENT_DID_CHANGE, syncing.changed),
     Feature(types.TEXT_DOCUMENT_DID_SAVE, syncing.saved, types.SaveOptions(include_text=True)),
     Feature(types.TEXT_DOCUMENT_DID_CLOSE, syncing.closed),
+    Feature(types.TEXT_DOCUMENT_CODE_ACTION, actions.offer, actions.OPTIONS),
+    Feature(types.CODE_ACTION_RESOLVE, actions.resolve),
 )

@@ -92,13 +92,13 @@ def _lost(session: Session, params: Any) -> None:
 
 
 def _tell_lost(session: Session, uri: str) -> None:
-    document = session.buffers.get(uri)
-    if document is not None:
-        session.withdraw(document)
     session.log(
         f"{uri}: an edit could not be followed, so nothing is said of this document until it is"
         " opened again, or saved"
     )
+    document = session.buffers.get(uri)
+    if document is not None:
+        session.withdraw(document)
     session.schedule.ask(key_of(each.uri) for each in session.buffers)
 
 
