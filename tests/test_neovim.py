@@ -59,7 +59,7 @@ JSON = Scene(
     changed=["leaky-fence", "leaky-fence"],
     hovered="aws:PrincipalOrgId",
     fixes=[
-        {"at": "aws:PrincipalOrgId", "title": "", "left": ["leaky-fence"]},
+        {"at": "aws:PrincipalOrgId", "title": "", "left": ["jumping-wildcard"]},
         {"at": "aws:PrincipalArn", "title": "", "left": []},
     ],
 )
@@ -107,4 +107,4 @@ def play(neovim: str, scene: Scene, folder: Path, env: dict[str, str]) -> dict[s
 @pytest.mark.parametrize("scene", [TERRAFORM, JSON], ids=lambda scene: scene.file)
 @pytest.mark.parametrize("neovim", NEOVIMS)
 def test_a_person_at_neovim_sees_and_fixes(neovim: str, scene: Scene, tmp_path: Path) -> None:
-    print(play(neovim, scene, tmp_path, machine(tmp_path)))
+    print(json.dumps(play(neovim, scene, tmp_path, machine(tmp_path)), indent=1))

@@ -35,6 +35,9 @@ export const SELECTOR: DocumentSelector & { language?: string; pattern?: string;
 /** Starting failed; the message is the last that the process said. */
 export class StartFailed extends Error {}
 
+/** What iamlint begins an error with. */
+const ERROR = "error: ";
+
 /** How long the last words of a process that has ended may take to arrive, in milliseconds. */
 const LAST_WORDS = 500;
 
@@ -51,7 +54,8 @@ class Client extends LanguageClient {
 export class Server implements Disposable {
   private readonly client: Client;
   private readonly usual: ErrorHandler;
-  private last: string | undefined;
+  /** Why it ended, as far as it has said so. */
+  private reason: string | undefined;
   private silent: Promise<void> = Promise.resolve();
   private ended = false;
 
@@ -80,8 +84,8 @@ export class Server implements Disposable {
       this.client.started = true;
     } catch (error) {
       await Promise.race([this.silent, new Promise((resolve) => setTimeout(resolve, LAST_WORDS))]);
-      const told = this.last ?? (error instanceof Error ? error.message : String(error));
-      throw new StartFailed(told);
+      const told = this.reason ?? (error instanceof Error ? error.message : String(error));
+      throw new StartFailed(told.replace(ERROR, ""));
     }
   }
 
@@ -140,10 +144,15 @@ export class Server implements Disposable {
     this.silent = new Promise((resolve) => lines.once("close", resolve));
     lines.on("line", (line) => {
       log.error(line);
-      if (line.trim() !== "") {
-        this.last = line.trim();
-      }
+      this.heard(line.trim());
     });
+  }
+
+  /** The first error of iamlint says why; of Python's it is the last line. */
+  private heard(line: string): void {
+    if (line !== "" && this.reason?.startsWith(ERROR) !== true) {
+      this.reason = line;
+    }
   }
 
   private changed(state: ClientState): void {
@@ -152,7 +161,7 @@ export class Server implements Disposable {
     } else if (state === ClientState.Starting) {
       this.status.show("starting");
     } else if (!this.ended) {
-      this.status.show("problem", this.last ?? "the language server has ended");
+      this.status.show("problem", this.reason ?? "the language server has ended");
     }
   }
 }

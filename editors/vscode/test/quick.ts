@@ -126,11 +126,11 @@ test("who has no server is told once what to install", async (context) => {
 
 test("the last words of a server that does not start are shown", async (context) => {
   const folder = workspace(context);
-  const broken = script(folder, "iamlint", 'echo "the server is not installed" >&2; exit 2');
+  const broken = script(folder, "iamlint", 'echo "error: no server\n = help: install it" >&2; exit 2');
   const window = await started(context, { "iamlint.path": broken });
   assert.equal(window.messages.length, 1, JSON.stringify(window.messages));
-  assert.match(window.messages[0]?.text ?? "", /did not start: the server is not installed/u);
-  assert.equal(window.status.detail, "the server is not installed");
+  assert.match(window.messages[0]?.text ?? "", /did not start: no server To install/u);
+  assert.equal(window.status.detail, "no server");
 });
 
 test("an untrusted workspace executes nothing of its own until it is trusted", async (context) => {

@@ -345,8 +345,15 @@ function classes(): Record<string, unknown> {
       this.contents = Array.isArray(contents) ? contents : [contents];
     }
   }
+  class WorkspaceEdit extends values.WorkspaceEdit {
+    override set(uri: vscode.Uri, edits: never[]): void {
+      const plain = edits.map((each) => (Array.isArray(each) ? (each as unknown[])[0] : each));
+      super.set(uri, plain as never[]);
+    }
+  }
   return {
     Hover,
+    WorkspaceEdit,
     CancellationTokenSource: Source,
     CancellationError: class extends Error {},
     InlayHint: class extends values.Position {},
