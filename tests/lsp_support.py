@@ -73,9 +73,10 @@ class Editor:
 
         client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = told
 
-        @client.feature(types.CLIENT_REGISTER_CAPABILITY)
         def register(params: types.RegistrationParams) -> None:
             self.registered.extend(params.registrations)
+
+        client.feature(types.CLIENT_REGISTER_CAPABILITY)(register)
 
     async def start(self, options: object = None, **given: Any) -> types.InitializeResult:
         """Say hello, with one folder open."""
@@ -99,6 +100,10 @@ class Editor:
     async def found(self, path: Path | str, text: str, language: str = "json") -> Shown:
         """Open a document, and what is shown of it."""
         return await self.diagnostics(self.open(path, text, language))
+
+    def version(self, uri: str) -> int:
+        """The version that a document has now."""
+        return self._versions[uri]
 
     def write(self, uri: str, text: str) -> int:
         """Put another text in its place; the version then."""
@@ -147,23 +152,28 @@ class Editor:
         """What was shown of a document since a moment."""
         return [list(each.diagnostics) for each in self.shown[start:] if each.uri == uri]
 
-    async def more(self, uri: str, count: int) -> AsyncIterator[Shown]:
-        """What is shown of a document from here on."""
-        start = len(self.shown)
-        for number in range(count):
-            await self._until(lambda number=number: len(self.since(start, uri)) > number)
-            yield self.since(start, uri)[number]
+    async def becomes(self, uri: str, expected: list[str]) -> Shown:
+        """Wait until the codes that are shown of a document are these; what is shown then."""
+        await self._until(lambda: [codes(each) for each in self.since(0, uri)[-1:]] == [expected])
+        return self.since(0, uri)[-1]
 
-    async def shown_next(self, uri: str, start: int, *, last: bool = False) -> Shown:
-        """The first thing shown of a document since a moment; or the last one once it is empty."""
-        await self._until(
-            lambda: (
-                any(not each for each in self.since(start, uri))
-                if last
-                else bool(self.since(start, uri))
-            )
-        )
-        return self.since(start, uri)[-1 if last else 0]
+    async def shown_next(self, uri: str, start: int) -> Shown:
+        """The first thing shown of a document since a moment."""
+        await self._until(lambda: bool(self.since(start, uri)))
+        return self.since(start, uri)[0]
+
+    async def actions(
+        self, uri: str, place: types.Range, *only: str, resolved: bool = True
+    ) -> list[types.CodeAction]:
+        """What is offered at a place, each with its edit if it has one."""
+        context = types.CodeActionContext(diagnostics=[], only=list(only) or None)
+        identifier = types.TextDocumentIdentifier(uri)
+        asked = types.CodeActionParams(identifier, place, context)
+        found = await self.client.text_document_code_action_async(asked)
+        actions = [each for each in found or () if isinstance(each, types.CodeAction)]
+        if not resolved:
+            return actions
+        return [await self.client.code_action_resolve_async(each) for each in actions]
 
     async def _until(self, ready: Callable[[], bool]) -> None:
         async with asyncio.timeout(SECONDS):
@@ -188,7 +198,8 @@ async def running(folder: Path, options: object = None, **given: Any) -> AsyncIt
     """An editor with a server that is ready; `folder` becomes a repository."""
     (folder / ".git").mkdir(exist_ok=True)
     client = make_test_lsp_client()
-    await client.start_io(*COMMAND, env=environment())
+    # not the checkout that the tests may be run in: a wheel may be what is tested
+    await client.start_io(*COMMAND, env=environment(), cwd=folder)
     editor = Editor(client, folder)
     await editor.start(options, **given)
     yield editor
@@ -209,3 +220,30 @@ def marked(text: str, found: types.Diagnostic, encoding: str = "utf-16-le") -> s
         return "\n".join(lines[start.line : end.line + 1])
     data = lines[start.line].encode(encoding)
     return data[start.character * width : end.character * width].decode(encoding)
+
+
+def applied(text: str, action: types.CodeAction, uri: str, version: int | None = None) -> str:
+    """A text after an edit of it alone, made as an editor does that counts units of UTF-16."""
+    assert action.edit is not None
+    assert action.edit.document_changes is not None
+    (made,) = action.edit.document_changes
+    assert isinstance(made, types.TextDocumentEdit)
+    assert made.text_document.uri == uri
+    assert version is None or made.text_document.version == version
+    edits = [each for each in made.edits if isinstance(each, types.TextEdit)]
+    return edited(text, edits)
+
+
+def edited(text: str, edits: list[types.TextEdit]) -> str:
+    """A text after some edits."""
+    data = text.encode("utf-16-le")
+    ends = (at for at in range(0, len(data), 2) if data[at : at + 2] == b"\n\0")
+    starts = [0, *(end + 2 for end in ends)]
+
+    def offset(position: types.Position) -> int:
+        return starts[position.line] + 2 * position.character
+
+    for edit in sorted(edits, key=lambda each: offset(each.range.start), reverse=True):
+        start, end = offset(edit.range.start), offset(edit.range.end)
+        data = data[:start] + edit.new_text.encode("utf-16-le") + data[end:]
+    return data.decode("utf-16-le")

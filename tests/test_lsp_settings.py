@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -64,8 +65,7 @@ async def test_a_configuration_that_changes_takes_effect(editor: Editor) -> None
     settings = editor.open(path, path.read_text())
     path.write_text('[severity]\npublic-trust = "info"\n')
     editor.save(settings)
-    shown = await editor.until(lambda each: each.uri == uri)
-    assert not shown.diagnostics
+    await editor.becomes(uri, [])
 
 
 async def test_a_broken_configuration_is_told_in_its_file(editor: Editor) -> None:
@@ -91,8 +91,7 @@ async def test_a_broken_configuration_is_told_in_its_file(editor: Editor) -> Non
     assert await editor.diagnostics(settings) == []
     path.write_text('level = "high"\n')
     editor.save(settings)
-    shown = await editor.until(lambda each: each.uri == uri)
-    assert codes(shown.diagnostics) == ["public-trust"]
+    await editor.becomes(uri, ["public-trust"])
 
 
 async def test_what_is_no_settings_of_ours_is_quiet(editor: Editor) -> None:
@@ -145,8 +144,7 @@ async def test_rules_of_the_user_count(editor: Editor) -> None:
     assert found.code_description.href.endswith("/no-users.md")
     (folder / "no-users.yaml").write_text(RULE.replace("form ==", "from =="))
     tell(editor, folder / "no-users.yaml")
-    shown = await editor.until(lambda each: each.uri == uri)
-    assert codes(shown.diagnostics) == ["invalid-configuration"]
+    await editor.becomes(uri, ["invalid-configuration"])
 
 
 async def test_settings_of_the_editor_count(editor: Editor) -> None:
@@ -166,8 +164,8 @@ async def test_settings_of_the_editor_count(editor: Editor) -> None:
 async def set_to(editor: Editor, uri: str, settings: object, expected: list[str]) -> None:
     """Set something in the editor; what is shown then."""
     editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
-    shown = await editor.until(lambda each: each.uri == uri)
-    assert codes(shown.diagnostics) == expected
+    await editor.until(lambda each: each.uri == uri)
+    await editor.becomes(uri, expected)
 
 
 async def test_who_wants_so_is_told_of_what_is_saved_only(editor: Editor) -> None:
@@ -193,7 +191,8 @@ async def test_the_editor_is_asked_to_watch_files(tmp_path: Path) -> None:
             while not editor.registered:
                 await asyncio.sleep(0.01)
     (asked,) = editor.registered
-    watched = [each["globPattern"] for each in asked.register_options["watchers"]]
+    options: Any = asked.register_options
+    watched = [each["globPattern"] for each in options["watchers"]]
     assert {"**/iamlint.toml", "**/*.tf", "**/*.yaml"} <= {*watched}
 
 

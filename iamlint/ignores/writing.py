@@ -19,6 +19,12 @@ _MOST = 6  # ways that are worth a try
 _BLOCK = re.compile(r"[ \t]*(?:resource|data|module|locals)\b[^\n]*\{[ \t]*\r?$")
 
 
+def may_have_a_way(finding: Finding) -> bool:
+    """A cheap look at whether a finding could be ignored in its file."""
+    source = finding.place.span.source
+    return "Resources" in source.text or syntax_of(source) != "json"
+
+
 def ways(finding: Finding) -> Iterator[Change]:
     """Texts to write into the file of a finding, the closest to it first.
 

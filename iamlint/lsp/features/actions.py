@@ -8,6 +8,7 @@ from functools import partial
 from lsprotocol import types
 
 from iamlint.findings import Finding
+from iamlint.ignores.writing import may_have_a_way
 from iamlint.lsp.buffers import Document, key_of
 from iamlint.lsp.editing import edit_of, rewriting
 from iamlint.lsp.session import Session, Shown
@@ -78,12 +79,8 @@ def _quick_fixes(asked: _Asked, place: types.Range) -> Iterator[types.CodeAction
         diagnostic = asked.shown.diagnostics[number]
         if _touch(diagnostic.range, place):
             yield from _fix(asked, finding, diagnostic)
-            yield types.CodeAction(
-                f"Ignore {finding.rule} here, with a reason",
-                types.CodeActionKind.QuickFix,
-                diagnostics=[diagnostic],
-                data=_data(asked, "ignore") | {"finding": number},
-            )
+            if may_have_a_way(finding):
+                yield _ignore(asked, number)
 
 
 def _fix(asked: _Asked, finding: Finding, shown: types.Diagnostic) -> Iterator[types.CodeAction]:
@@ -100,6 +97,15 @@ def _fix(asked: _Asked, finding: Finding, shown: types.Diagnostic) -> Iterator[t
             is_preferred=True if session.client.prefers else None,
             edit=edit,
         )
+
+
+def _ignore(asked: _Asked, number: int) -> types.CodeAction:
+    return types.CodeAction(
+        f"Ignore {asked.shown.judged.findings[number].rule} here, with a reason",
+        types.CodeActionKind.QuickFix,
+        diagnostics=[asked.shown.diagnostics[number]],
+        data=_data(asked, "ignore") | {"finding": number},
+    )
 
 
 def _is_fixable(finding: Finding) -> bool:
@@ -145,5 +151,6 @@ async def _ignored(asked: _Asked, number: object) -> types.WorkspaceEdit | None:
     finding = judged.findings[number]
     change = await session.apart(partial(session.checks.ignoring, request, judged, finding))
     if change is None:
+        session.warn(f"iamlint: nothing that is written here would hide this `{finding.rule}`")
         return None
     return edit_of([change], judged.here, session.by_path(), session.client)
