@@ -58,7 +58,7 @@ class Engine:
         self._enabled: dict[tuple[str, frozenset[str]], list[Rule]] = {}
         self._estate = estate_of(config)
         self._strings = Strings()
-        self._verdicts: dict[tuple[object, Setting, tuple[object, ...], str], Verdict] = {}
+        self._verdicts: dict[tuple[object, ...], Verdict] = {}
 
     def judge(self, role: Role, terms: Terms = NO_TERMS, ignores: Ignores | None = None) -> Judged:
         """All findings about a role, those that are ignored apart, and what was not decided."""
@@ -108,11 +108,19 @@ class Engine:
         findings = [each for each, said in pairs if not _is_of_a_module(said, places)]
         return Judged(findings, [telling.undecided(hit) for hit in verdict.undecided], ignored)
 
+    def policy(self, role: Role, variant: Variant, terms: Terms) -> PolicyNode | None:
+        """The nodes that rules would judge; None where it is too large to be judged."""
+        if _size(variant.document, role.plain) > _MOST_CHARACTERS:
+            return None
+        return PolicyNode(self._subject(role, variant.document, terms))
+
     def _verdict(self, role: Role, variant: Variant, terms: Terms) -> Verdict:
         """What the rules say of the policy; equal ones of roles in one account mean the same."""
         setting, called = self._setting(role, terms), self._called(role)
-        asked = (terms.ignore, *(sorted(terms.severities.items()) if self._config.edits else ()))
-        key = (_text(variant.document, role), setting, asked, called)
+        is_mended = self._is_mended(role, variant)
+        asked = (terms.ignore, *(sorted(terms.severities.items()) if is_mended else ()))
+        how = (is_mended, bool(variant.missing))
+        key = (_text(variant.document, role), setting, asked, how, called)
         verdict = self._verdicts.pop(key, None)
         if verdict is None:
             verdict = self._judged(role, variant, terms)
@@ -124,9 +132,13 @@ class Engine:
 
     def _with_edits(self, role: Role, variant: Variant, verdict: Verdict, terms: Terms) -> Verdict:
         """The verdict with what would end what was found, where that was asked for."""
-        if self._config.edits and len(role.variants) == 1 and not variant.missing:
+        if self._is_mended(role, variant):
             return self._edited(role, verdict, terms)
         return verdict
+
+    def _is_mended(self, role: Role, variant: Variant) -> bool:
+        """Whether edits were asked for, and all of the policy is known that they would change."""
+        return self._config.edits and len(role.variants) == 1 and not variant.missing
 
     def _edited(self, role: Role, verdict: Verdict, terms: Terms) -> Verdict:
         """The verdict with what would end what was found."""

@@ -6,24 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from iamlint.bindings import Bindings
-from iamlint.config import Config, Local
-from iamlint.engine import Engine, Judged
+from iamlint.config import Config
+from iamlint.engine import Engine
 from iamlint.findings import Finding, Known, Report
 from iamlint.formats import configurations, read
 from iamlint.formats.discovery import Discovery, Found, discover, with_siblings
+from iamlint.formats.encoding import decode
 from iamlint.formats.ignoring import Ignoring, Patterns
-from iamlint.formats.reading import UNREADABLE, Around, Call, Reading
+from iamlint.formats.reading import UNREADABLE, Around, Call, Keeping, Reading
 from iamlint.formats.role import Role
 from iamlint.formats.sources import Sources
-from iamlint.ignores.beside import Ignores
+from iamlint.judging import Judge, Locals, Met, Remembering, Terms, Told, terms_of
 from iamlint.known import Before, known_of, sift
-from iamlint.localities import Localities
 from iamlint.merging import merge_equals
 from iamlint.rules.book import RuleBook
 from iamlint.source import Files, Problem, Source, Span
 from iamlint.triage import Counts, Kept, triage
-from iamlint.typed import NamedTuple, Protocol
-from iamlint.unread import is_broken, missing_parts
+from iamlint.typed import Protocol
 
 _MOST_CALLS = 1_000  # files deployed by others, each as often as it is
 
@@ -44,12 +43,14 @@ def lint_with(
     config: Config,
     book: RuleBook,
     watch: Watch | None = None,
+    memory: Remembering | None = None,
 ) -> Report:
     """Judge every role in the files that `paths` name or hold.
 
     `files` is the only way by which anything is read. Never raises for what a file contains.
+    `memory` is what checks of the same files left before.
     """
-    check = _checked(files, paths, config, book, watch)
+    check = _checked(files, paths, config, book, watch, memory)
     parts = check.parts()
     counts = Counts(
         roles=sum(part.roles for part in parts),
@@ -65,7 +66,7 @@ def lint_with(
         tuple(merge_equals(sifted.known)),
         tuple(each for each in sifted.gone if check.would_find(each)),
     )
-    findings = [check.unshared(finding) for finding in merge_equals(sifted.new)]
+    findings = list(check.judge.unshared(merge_equals(sifted.new)))
     return triage(findings, check.problems(), config, counts, kept)
 
 
@@ -77,37 +78,54 @@ def known_with(files: Files, paths: Sequence[str], config: Config, book: RuleBoo
     return Before(known_of(findings, config), blocking)
 
 
+def met_with(
+    files: Files,
+    paths: Sequence[str],
+    config: Config,
+    book: RuleBook,
+    memory: Remembering | None = None,
+) -> list[Met]:
+    """The roles that a check of these paths reads, those of its modules too, none of them judged.
+
+    A file that others deploy gives its roles as these deploy it.
+    """
+    check = _checked(files, paths, config, book, memory=memory, judging=False)
+    return [met for part in check.parts() for met in part.met]
+
+
 def _checked(
     files: Files,
     paths: Sequence[str],
     config: Config,
     book: RuleBook,
     watch: Watch | None = None,
+    memory: Remembering | None = None,
+    *,
+    judging: bool = True,
 ) -> _Check:
     bindings = Bindings(files, config)
     excludes = [Patterns(each.folder, each.lines) for each in config.exclude]
     ignoring = Ignoring(files, excludes, git=config.gitignore, here=config.here)
     if config.as_found:
         paths = tuple(with_siblings(files, paths))
-    discovery = discover(files, paths, ignoring=ignoring, as_found=config.as_found)
-    terms = _Terms(config, Localities(config), Ignores(book, config))
-    check = _Check(Engine(book, config), Sources(files), bindings, discovery, terms, watch)
+    read = decode if memory is None else memory.kept.decode
+    discovery = discover(files, paths, ignoring=ignoring, as_found=config.as_found, decode=read)
+    terms = terms_of(book, config)
+    engine = Engine(book, config) if memory is None else memory.engine(book, config)
+    judge = Judge(engine, terms, memory)
+    check = _Check(judge, Sources(files, read), bindings, discovery, terms, watch)
+    check.judging = judging
+    if memory is not None:
+        check.kept = memory.kept
     for found in discovery:
         check.see(found)
     check.follow()
     check.gather()
+    if memory is not None and judging:
+        memory.end()
     return check
 
 
-class _Terms(NamedTuple):
-    """What a person says about findings: in settings, and beside the policies."""
-
-    config: Config
-    localities: Localities
-    ignores: Ignores
-
-
-Locals = tuple[Local, ...]
 # Whether a place is reported: its span, else the path of a file.
 Chosen = Callable[[Span | None, str], bool]
 
@@ -119,9 +137,10 @@ def _everything(_: Span | None, __: str) -> bool:
 class _Part:
     """What one file gave, as it was read once."""
 
-    __slots__ = ("findings", "ignored", "problems", "roles", "unresolved")
+    __slots__ = ("findings", "ignored", "met", "problems", "roles", "unresolved")
 
     def __init__(self) -> None:
+        self.met: list[Met] = []  # all of them, where they are not judged
         self.findings: list[Finding] = []
         self.ignored: list[Finding] = []
         self.problems: list[Problem] = []
@@ -134,15 +153,16 @@ class _Check:
 
     def __init__(
         self,
-        engine: Engine,
+        judge: Judge,
         sources: Sources,
         bindings: Bindings,
         discovery: Discovery,
-        terms: _Terms,
+        terms: Terms,
         watch: Watch | None,
     ) -> None:
         self._watch = watch
-        self._engine = engine
+        self.judge = judge
+        self.kept: Keeping | None = None  # what earlier checks left of the files
         self._sources = sources
         self._bindings = bindings
         self._discovery = discovery
@@ -156,8 +176,8 @@ class _Check:
         self._calls: list[tuple[Call, Locals]] = []  # with the settings of who deploys them
         self._declared: dict[str, None] = {}  # names of parameters, if there is anything with some
         self._problems: list[Problem] = []
-        self._documents: dict[Span, set[str]] = {}  # of roles, where trust policies stand
         self._skipped: Counter[str] = Counter()
+        self.judging = True  # False: roles are only met
         self.files = 0
 
     def see(self, found: Found) -> None:
@@ -180,7 +200,11 @@ class _Check:
         """What is known around files with these settings."""
         sources = self._sources
         return Around(
-            self._bindings.at(home).values, sources.at, sources.folder, self._variables_of
+            self._bindings.at(home).values,
+            sources.at,
+            sources.folder,
+            self._variables_of,
+            self.kept,
         )
 
     def _variables_of(self, folder: str) -> tuple[Source, ...]:
@@ -197,7 +221,10 @@ class _Check:
         self._calls.extend((call, home) for call in reading.calls)
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
-            findings, problems, ignored = self._watched(role, home, reading.problems)
+            if not self.judging:
+                part.met.append(self.judge.meet(role, home, reading.problems))
+                continue
+            (findings, problems, ignored), unresolved = self._watched(role, home, reading.problems)
             # of a role that was named all is said, wherever what is wrong with it was written
             named = chosen(role.span, "")
             kept = [each for each in findings if named or chosen(each.place.span, "")]
@@ -205,30 +232,19 @@ class _Check:
             if kept or hidden or named or chosen(role.document.span, ""):
                 part.roles += 1
                 told = f"of `{role.identity}` in {role.source.name}"
-                part.unresolved.extend(f"{value} {told}" for value in role.unresolved())
+                part.unresolved.extend(f"{value} {told}" for value in unresolved)
                 part.findings.extend(kept)
                 part.ignored.extend(hidden)
                 part.problems.extend(each for each in problems if chosen(each.span, each.path))
         return part
 
-    def _watched(self, role: Role, home: Locals, told: Sequence[Problem]) -> Judged:
+    def _watched(self, role: Role, home: Locals, told: Sequence[Problem]) -> Told:
         if self._watch is None:
-            return self._of_role(role, home, told)
+            return self.judge.judge(role, home, told)
         self._watch.begins()
-        found = self._of_role(role, home, told)
+        found = self.judge.judge(role, home, told)
         self._watch.judged()
         return found
-
-    def _of_role(self, role: Role, home: Locals, told: Sequence[Problem]) -> Judged:
-        """What is found of a role, and what is said of it besides."""
-        missing = list(missing_parts(role, told))
-        if is_broken(role, told):
-            return Judged([], missing, [])
-        self._ignores.see(role)
-        locals = self._localities.both(self._localities.of(role.source.name), home)
-        judged = self._engine.judge(role, self._localities.terms(locals), self._ignores)
-        self._documents.setdefault(role.document.span.root(), set()).add(role.identity)
-        return judged._replace(problems=[*missing, *judged.problems])
 
     def follow(self) -> None:
         """Judge files that others deploy as these do it, rather than as they are alone.
@@ -290,18 +306,6 @@ class _Check:
         # who gives a value has named where it stands
         return self._discovery.selects(name) or name in self._bindings.places
 
-    def unshared(self, finding: Finding) -> Finding:
-        """A finding without its edit where that would change a role that has no such finding."""
-        if not finding.edit:
-            return finding
-        changed = {
-            role
-            for span, roles in self._documents.items()
-            if any(_touches(change.span, span) for change in finding.edit)
-            for role in roles
-        }
-        return finding if changed <= set(finding.roles) else finding._replace(edit=())
-
     def parts(self) -> list[_Part]:
         """What all files gave."""
         return [*self._alone.values(), *self._called]
@@ -353,12 +357,6 @@ class _Check:
         if unread:
             self._skipped[f"not read yet: {reading.kind}"] += 1
         return unread
-
-
-def _touches(span: Span, whole: Span) -> bool:
-    """Whether a part of a file is a part of another one, whenever the file was read."""
-    same = span.source.name == whole.source.name
-    return same and whole.start <= span.start and span.end <= whole.end
 
 
 def _too_many(call: Call) -> Problem:

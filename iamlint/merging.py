@@ -60,6 +60,7 @@ def _homes(one: Node, two: Node) -> tuple[Span, Span]:
 
 
 def _overlaps(one: Span, two: Span) -> bool:
+    one, two = one.placed(), two.placed()
     return one.source is two.source and one.start <= two.end and two.start <= one.end
 
 

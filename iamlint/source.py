@@ -103,6 +103,25 @@ class Derivation(NamedTuple):
         return derived == self.origins[step + 1] - self.origins[step]
 
 
+class Anchor:
+    """Where a part of a file begins in that file, as it is now.
+
+    A file that is edited while somebody looks on is read in parts, each a text of its own with
+    such an origin. When text before a part that stays the same grows or shrinks, whoever reads the
+    file moves the anchor, and every place in the part is right again.
+    """
+
+    __slots__ = ("offset", "parent")
+
+    def __init__(self, parent: Source, offset: int) -> None:
+        self.parent = parent
+        self.offset = offset
+
+    def span(self, start: int, end: int) -> Span:
+        """The same characters in the file."""
+        return Span(self.parent, start + self.offset, end + self.offset)
+
+
 class Standing(NamedTuple):
     """The place that stands for all of a text that is written nowhere."""
 
@@ -168,6 +187,13 @@ class Span(NamedTuple):
         """The same place in the outermost source: the text a person must edit."""
         span = self
         while (origin := span.source.origin) is not None:
+            span = origin.span(span.start, span.end)
+        return span
+
+    def placed(self) -> Span:
+        """The same place in its file, where its text is only an anchored part of one."""
+        span = self
+        while isinstance(origin := span.source.origin, Anchor):
             span = origin.span(span.start, span.end)
         return span
 

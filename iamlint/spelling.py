@@ -18,6 +18,7 @@ def spelled(span: Span) -> str:
 
     NOTE: what was decoded out of a string is JSON, which has one way to look.
     """
+    span = span.placed()
     text = span.text
     if span.source.origin is None and not (text.isascii() and _is_word(text)):
         syntax = syntax_of(span.source)

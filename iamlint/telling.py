@@ -131,7 +131,7 @@ class Telling:
         """For a value that travelled: the other end of its way."""
         shown = span.root()
         for way in self._role.ways:
-            if shown.within(way.origin):
+            if shown.within(way.origin.placed()):
                 yield Place(way.use.root(), f"used here, through {way.name}", later=True)
             elif way.use.root().within(shown):
                 yield Place(way.origin.root(), f"the value of {way.name}")

@@ -148,5 +148,5 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str, tuple[str, ...], 
 
 
 def _problem_order(problem: Problem) -> tuple[str, int, int, str, str]:
-    start, end = (problem.span.start, problem.span.end) if problem.span else (-1, -1)
+    _, start, end = problem.span.placed() if problem.span else (None, -1, -1)
     return problem.path, start, end, problem.code, problem.message

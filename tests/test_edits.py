@@ -410,3 +410,27 @@ def test_the_worst_findings_of_a_large_policy_are_mended_first() -> None:
         }
     )
     assert edits(json.dumps(document), FILE, "unusable-external-id") == [True]
+
+
+def test_equal_policies_have_edits_each_by_its_own_right() -> None:
+    """One that may come out in two ways has none, and takes none from one that is like it."""
+    deny = (
+        "{Effect: Deny, Principal: '*', Action: 'sts:AssumeRole',"
+        " Condition: {Bool: {'aws:MultiFactorAuthPresent': 'false'}}}"
+    )
+    role = (
+        "    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n"
+        "        Statement:\n        - Effect: Allow\n          Principal: {AWS: '111122223333'}\n"
+        "          Action: sts:AssumeRole\n"
+    )
+    either = f"        - !If [Some, {deny}, !Ref AWS::NoValue]\n"
+    names = {"One": f"{role}        - {deny}\n", "Two": role + either}
+    names["Three"] = names["One"]
+    head = (
+        "Conditions:\n  Some: !Equals [!Ref P, a]\nParameters:\n  P: {Type: String}\nResources:\n"
+    )
+    for order in (["One", "Two"], ["Two", "Three"]):
+        text = head + "".join(f"  {name}:\n{names[name]}" for name in order)
+        report = lint(DictFiles({"t.yaml": text}), ["t.yaml"], Config(edits=True, level="high"))
+        found = {(finding.roles, bool(finding.edit)) for finding in report.findings}
+        assert found == {((name,), name != "Two") for name in order}

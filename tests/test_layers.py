@@ -18,6 +18,7 @@ PACKAGE = Path(iamlint.__file__).parent
 LAYERS = (
     {"typed"},
     {"version", "source"},
+    {"moving"},
     {"syntax", "arn", "data"},
     {"policy"},
     {"semantics", "formats"},
@@ -29,8 +30,9 @@ LAYERS = (
     {"merging"},
     {"mending"},
     {"engine", "triage"},
-    {"linting"},
-    {"fixing"},
+    {"judging"},
+    {"linting", "memory"},
+    {"fixing", "explaining"},
     {"reporters", "disk", "shipped", "settings"},
     {"baseline"},
     {"iamlint"},  # what users of the library import

@@ -44,11 +44,10 @@ def judged(
     policy: object, *holes: Hole, account: str | None = "111111111111", level: str = "low"
 ) -> tuple[list[Finding], list[Problem]]:
     """What is found; notes on what may well be meant only with `level`."""
-    variant, table, source = opened(policy, *holes)
+    variant, table, _ = opened(policy, *holes)
     role = Role(
         identity="Deploy",
         document=variant.document,
-        source=source,
         span=variant.document.span,
         format="test",
         name="Deploy",
@@ -392,11 +391,10 @@ def test_a_hole_points_at_its_place() -> None:
     assert found.place.span.text.startswith("arn:aws:iam::\U000f0004:root")
 
 
-def role_of(variants: tuple[Variant, ...], source: Source, ways: tuple[Way, ...] = ()) -> Role:
+def role_of(variants: tuple[Variant, ...], ways: tuple[Way, ...] = ()) -> Role:
     return Role(
         identity="Deploy",
         document=variants[0].document,
-        source=source,
         span=variants[0].document.span,
         format="test",
         variants=variants,
@@ -412,11 +410,11 @@ FENCE = statement(
 
 
 def test_what_all_variants_have_is_certain() -> None:
-    variant, _, source = opened(policy(PUBLIC))
+    variant, _, _ = opened(policy(PUBLIC))
     both = tuple(
         variant._replace(given=(f"condition `IsProd` is {word}",)) for word in ("true", "false")
     )
-    (found,) = Engine(BOOK, Config()).judge(role_of(both, source)).findings
+    (found,) = Engine(BOOK, Config()).judge(role_of(both)).findings
     assert (found.rule, found.certainty, found.assumptions) == ("public-trust", "certain", ())
 
 
@@ -429,16 +427,16 @@ def test_what_some_variants_have_is_possible_and_names_the_condition() -> None:
         Variant(shut.document, ("condition `IsProd` is true",)),
         Variant(open_.document, ("condition `IsProd` is false",)),
     )
-    findings = Engine(BOOK, Config()).judge(role_of(variants, source)).findings
+    findings = Engine(BOOK, Config()).judge(role_of(variants)).findings
     (found,) = [each for each in findings if each.rule == "public-trust"]
     assert found.certainty == "possible"
     assert found.assumptions == ("condition `IsProd` is false",)
 
 
 def test_what_a_missing_part_could_undo_is_possible() -> None:
-    variant, _, source = opened(policy(PUBLIC))
+    variant, _, _ = opened(policy(PUBLIC))
     missing = variant._replace(missing=("the statement given by `Fn::Transform`",))
-    (found,) = Engine(BOOK, Config()).judge(role_of((missing,), source)).findings
+    (found,) = Engine(BOOK, Config()).judge(role_of((missing,))).findings
     assert found.certainty == "possible"
     assert found.assumptions == (
         "the statement given by `Fn::Transform`, which is not known before deployment",
@@ -446,12 +444,12 @@ def test_what_a_missing_part_could_undo_is_possible() -> None:
 
 
 def test_what_is_written_wrong_only_perhaps_is_no_news() -> None:
-    sound, _, source = opened(policy(PUBLIC))
+    sound, _, _ = opened(policy(PUBLIC))
     broken, _, _ = opened(policy(PUBLIC | {"Resource": "*"}))
     variants = (sound, broken._replace(given=("condition `IsProd` is false",)))
-    findings = Engine(BOOK, Config()).judge(role_of(variants, source)).findings
+    findings = Engine(BOOK, Config()).judge(role_of(variants)).findings
     assert "prohibited-resource" not in {each.rule for each in findings}
-    twice = Engine(BOOK, Config()).judge(role_of((broken, broken), source)).findings
+    twice = Engine(BOOK, Config()).judge(role_of((broken, broken))).findings
     assert "prohibited-resource" in {each.rule for each in twice}
 
 
@@ -460,7 +458,7 @@ def test_a_value_that_travelled_is_shown_at_both_ends() -> None:
     star = source.text.index('"*"') + 1
     use = Span(Source("other.json", "!Ref Who"), 0, 8)
     way = Way(Span(source, star, star + 1), use, "parameter `Who`")
-    (found,) = Engine(BOOK, Config()).judge(role_of((variant,), source, (way,))).findings
+    (found,) = Engine(BOOK, Config()).judge(role_of((variant,), (way,))).findings
     assert [(place.span, place.label) for place in found.related] == [
         (use, "used here, through parameter `Who`")
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iamlint.source import Derivation, DictFiles, Entry, FileError, Problem, Source, Span
+from iamlint.source import Anchor, Derivation, DictFiles, Entry, FileError, Problem, Source, Span
 
 TEXTS = st.text(alphabet=st.sampled_from("ab\r\n\u2028é🚀\x0c"), max_size=30)
 
@@ -125,6 +125,20 @@ def test_cover_across_derivations_is_in_the_root() -> None:
 def test_cover_of_strangers_is_the_first() -> None:
     mine = Span(Source("a", "a"), 0, 1)
     assert mine.cover(Span(Source("b", "b"), 0, 1)) is mine
+
+
+def test_an_anchored_part_follows_its_file() -> None:
+    anchor = Anchor(Source("a.tf", "one two three"), 4)
+    part = Source("a.tf", "two", anchor)
+    escaped = Source("a.tf", "W", Derivation(part, [0, 1], [1, 2]))
+    places = [Span(part, 0, 3), Span(escaped, 0, 1)]
+    assert [each.root().text for each in places] == ["two", "w"]
+    anchor.parent, anchor.offset = Source("a.tf", "zero one two"), 9
+    assert [each.root().text for each in places] == ["two", "w"]
+    assert [each.root().start for each in places] == [9, 10]
+    # what is derived in another way is no part of the file
+    assert places[0].placed() == places[0].root()
+    assert places[1].placed() is places[1]
 
 
 def test_a_problem_blocks_unless_said_otherwise() -> None:

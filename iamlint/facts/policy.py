@@ -61,6 +61,10 @@ class PolicyNode(Node):
         """The Allow statements."""
         return tuple(node for node in self._nodes if node.statement.effect == "Allow")
 
+    def statements(self) -> tuple[StatementNode, ...]:
+        """The statements, in their order."""
+        return self._nodes
+
     def every_node(self) -> Iterator[Node]:
         """Every node of the policy a rule can be for, in the order of the text."""
         for fault in self.subject.policy.faults:
@@ -135,9 +139,7 @@ class FaultNode(Node):
     def effect(self) -> str:
         """Effect of the statement around it."""
         for statement in self.subject.policy.statements:
-            span = statement.span
-            if span.source is self._fault.span.source and (
-                span.start <= self._fault.span.start <= span.end
-            ):
+            span, fault = statement.span.placed(), self._fault.span.placed()
+            if span.source is fault.source and span.start <= fault.start <= span.end:
                 return statement.effect or "none"
         return "none"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from iamlint.formats import configurations, iam, parsing, plans, templates
-from iamlint.formats.reading import NOTHING, UNREADABLE, Around, Reading
+from iamlint.formats.reading import NOTHING, UNREADABLE, Around, Keeping, Reading
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Value
 from iamlint.typed import NamedTuple
@@ -53,7 +53,18 @@ def read(source: Source, *, named: bool = False, around: Around = NOTHING) -> Re
     A file that is not sound and has nothing to do with roles is no news, unless it was named: a
     repository's broken or templated files stay quiet, and their kind is `unreadable`.
     """
-    format, value, faults = _recognised(source)
+    kept = around.kept
+    known = kept.reading(source, named=named) if kept is not None else None
+    if known is not None:
+        return known
+    reading = _read(source, named=named, around=around)
+    if kept is not None:
+        kept.keep(source, reading, named=named)
+    return reading
+
+
+def _read(source: Source, *, named: bool, around: Around) -> Reading:
+    format, value, faults = _recognised(source, around.kept)
     reading = format.read(value, source, around) if value else Reading([], [], UNREADABLE)
     if not reading.roles and any(fault.blocking for fault in faults):
         reading = reading._replace(kind=UNREADABLE)
@@ -65,16 +76,24 @@ def read(source: Source, *, named: bool = False, around: Around = NOTHING) -> Re
     return reading
 
 
-def _recognised(source: Source) -> tuple[Format, Value | None, list[Problem]]:
+def _recognised(source: Source, kept: Keeping | None) -> tuple[Format, Value | None, list[Problem]]:
     """The format of a file and the file as that format parses it."""
     name = source.name.lower()
     parsed: dict[object, tuple[Value | None, list[Problem]]] = {}
     candidates = [format for format in FORMATS if name.endswith(format.suffixes)] or FORMATS
     for format in candidates:
         if format.parse not in parsed:
-            parsed[format.parse] = format.parse(source)
+            parsed[format.parse] = _parsed(format, source, kept)
         value, faults = parsed[format.parse]
         if value is not None and format.recognise(value, source):
             return format, value, faults
     last = candidates[-1]
     return last, *parsed[last.parse]
+
+
+def _parsed(
+    format: Format, source: Source, kept: Keeping | None
+) -> tuple[Value | None, list[Problem]]:
+    if kept is None or format.parse is not parsing.parse or parsing.is_json(source):
+        return format.parse(source)
+    return kept.tree(source.name).read(source)

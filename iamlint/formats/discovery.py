@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from iamlint.formats import claims, configurations
-from iamlint.formats.encoding import decode
+from iamlint.formats.encoding import Decode, decode
 from iamlint.formats.ignoring import Ignoring
 from iamlint.source import Entry, FileError, Files, Problem, Source
 from iamlint.typed import NamedTuple
@@ -74,6 +74,7 @@ class Discovery:
     """
 
     __slots__ = (
+        "_decode",
         "_files",
         "_ignoring",
         "_limit",
@@ -93,8 +94,10 @@ class Discovery:
         limit: int = LIMIT_BYTES,
         ignoring: Ignoring | None = None,
         as_found: bool = False,
+        decode: Decode = decode,
     ) -> None:
         self._files = files
+        self._decode = decode
         self._strict = not as_found
         self._ignoring = ignoring or Ignoring(files)
         self._paths = tuple(dict.fromkeys(clean(path) for path in paths))
@@ -158,7 +161,7 @@ class Discovery:
         if len(data) > self._limit:
             yield self._too_large(path)
             return
-        for content in decode(path, data):
+        for content in self._decode(path, data):
             yield Found(path, content, named=True)
 
     def _listed_file(self, path: str) -> Iterator[Found]:
@@ -261,7 +264,7 @@ class Discovery:
         if not configurations.claims(path) and not may_hold_roles(data):
             self.skipped["no trust policy in it"] += 1
             return
-        for content in decode(path, data):
+        for content in self._decode(path, data):
             # An unrelated file that is no text is no news.
             if isinstance(content, Problem) and content.blocking and _TRUST not in _narrow(data):
                 self.skipped["not UTF-8 text"] += 1
@@ -275,12 +278,14 @@ def discover(
     limit: int = LIMIT_BYTES,
     ignoring: Ignoring | None = None,
     as_found: bool = False,
+    decode: Decode = decode,
 ) -> Discovery:
     """The files that `/`-separated paths name or hold; `limit` is the most bytes of one file.
 
-    `as_found`: files that are named are taken as if a search had found them.
+    `as_found`: files that are named are taken as if a search had found them. `decode` gives their
+    texts.
     """
-    return Discovery(files, paths, limit, ignoring, as_found)
+    return Discovery(files, paths, limit, ignoring, as_found, decode)
 
 
 def with_siblings(files: Files, paths: Iterable[str]) -> Iterator[str]:

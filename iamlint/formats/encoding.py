@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from iamlint.source import Problem, Source, Span
+
+# Gives what is odd about the bytes of a file at a path, and its text if it has one.
+Decode = Callable[[str, bytes], Iterable["Source | Problem"]]
 
 _MARK = b"\xef\xbb\xbf"
 _WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}

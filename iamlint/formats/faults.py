@@ -36,12 +36,13 @@ class TooMuch(Told):
 class Faults:
     """The problems of one template."""
 
-    __slots__ = ("_seen", "_source", "found")
+    __slots__ = ("_seen", "_source", "count", "found")
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._seen: set[tuple[str, Span]] = set()
         self.found: list[Problem] = []
+        self.count = 0  # of all that was told, again or not
 
     def tell(self, fault: Told, *, blocking: bool = True) -> None:
         """Keeps a fault as a problem; the same fault of the same place is kept once."""
@@ -52,6 +53,7 @@ class Faults:
 
     def add(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
+            self.count += 1
             key = (problem.message, problem.span) if problem.span else (problem.message, None)
             if key not in self._seen:
                 self._seen.add(key)  # type: ignore[arg-type]

@@ -71,6 +71,7 @@ def read(value: Value, source: Source, around: Around) -> Reading:
         _kind(value, search),
         tuple(call for each in inner for call in each.calls),
         tuple(name for each in inner for name in each.parameters),
+        is_alone=not inner,
     )
 
 
@@ -163,7 +164,6 @@ class _Search:
         role = Role(
             identity=known.arn or name or self._source.name,
             document=document,
-            source=self._source,
             span=holder.span,
             format=NAME,
             name=name,

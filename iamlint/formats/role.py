@@ -68,7 +68,6 @@ class Role:
         "path",
         "plain",
         "policies",
-        "source",
         "span",
         "tags",
         "variants",
@@ -80,7 +79,6 @@ class Role:
         *,
         identity: str,
         document: Value,
-        source: Source,
         span: Span,
         format: str,
         name: str | None = None,
@@ -99,8 +97,7 @@ class Role:
         beside: Beside = NOTHING_BESIDE,
     ) -> None:
         self.identity = identity  # its ARN, else its name, else the file's path [+ `#n`]
-        self.document = document  # the trust policy; may stand in a text derived from `source`
-        self.source = source  # the file
+        self.document = document  # the trust policy; may stand in a text derived from the file
         self.span = span  # the role's object; of a bare trust policy, the policy
         self.format = format
         self.name, self.path = name, path  # that of IAM, `/` or `/teams/`
@@ -115,6 +112,11 @@ class Role:
         self.plain = plain  # the document is what its own text says, all of it and nothing else
         self.beside = beside
         self.construct = construct  # what its author calls it: the path of a CDK construct
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.span.root().source
 
     def unresolved(self) -> tuple[str, ...]:
         """What of its trust policy nobody can know before deployment, in words."""

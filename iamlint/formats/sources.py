@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from iamlint.formats.encoding import decode
+from iamlint.formats.encoding import Decode, decode
 from iamlint.source import Entries, FileError, Files, Source
 
 
 class Sources:
     """The texts of files that other files speak of, each read once."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, decode: Decode = decode) -> None:
         self._files = files
+        self._decode = decode
         self._known: dict[str, Source | None] = {}
         self._folders: dict[str, Entries] = {}
 
@@ -38,4 +39,4 @@ class Sources:
             data = self._files.read(path)
         except FileError:
             return None
-        return next((each for each in decode(path, data) if isinstance(each, Source)), None)
+        return next((each for each in self._decode(path, data) if isinstance(each, Source)), None)

@@ -105,7 +105,8 @@ class Ignores:
     def _heads(self, role: Role) -> Iterator[Ignore]:
         """The comments above a role and above its policy."""
         documents = (variant.document.span.root() for variant in role.variants)
-        for span in (*role.beside.names, role.span.root(), *documents):
+        names = (span.root() for span in role.beside.names)
+        for span in (*names, role.span.root(), *documents):
             noted = self.look(span.source)
             if noted:
                 line, _ = span.source.position(span.start)

@@ -7,6 +7,9 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from iamlint.explaining.at import explain_at
+from iamlint.explaining.explanation import Explanation
+from iamlint.explaining.spots import At
 from iamlint.findings import Change, Finding
 from iamlint.fixing import fix, rewritten
 from iamlint.formats.configurations import HINT
@@ -106,6 +109,22 @@ class Checks:
             fixed = fix(files, [name], group.terms.config, group.terms.book).files.get(name)
             contents = decode(name, fixed.after) if fixed is not None and not files.lost else ()
             return next((each.text for each in contents if isinstance(each, Source)), None)
+        return None
+
+    def explain(
+        self, document: Document, offset: int, request: Request, ticket: Ticket
+    ) -> Explanation | None:
+        """What is at a place of a document, and who can get in through it; raises Superseded."""
+        for group in self._groups(request):
+            documents = _to_judge(group)
+            name = next((name for name, each in documents.items() if each is document), None)
+            if name is None or isinstance(group.terms, UsageFault):
+                continue
+            files = _files(group, group.terms, request.documents, ticket)
+            config, book = group.terms.config, group.terms.book
+            at = At(name, offset)
+            found = explain_at(files, list(documents), config, book, at, ticket.begins)
+            return None if files.lost else found
         return None
 
     def _groups(self, request: Request) -> list[Group]:

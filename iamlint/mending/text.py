@@ -161,7 +161,7 @@ def _first(holder: Value) -> Span | None:
 def _as_written(span: Span) -> Span | None:
     """The place in the file, where it says there what the span says, to the letter."""
     root = span.root()
-    parts = list(_sources(span.source))
+    parts = list(_sources(span.placed().source))
     return root if root.text == span.text or (len(parts) > 1 and _same(root, span)) else None
 
 

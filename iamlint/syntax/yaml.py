@@ -39,11 +39,25 @@ def parse(source: Source) -> tuple[YamlValue | None, list[Problem]]:
     problem; what YAML allows but cannot be a template (a list as a key, an alias without its
     anchor, a value inside itself) is told in its place and the rest is read.
     """
+    return compose(source)[:2]
+
+
+class Composed(NamedTuple):
+    """What a text was read into."""
+
+    value: YamlValue | None
+    problems: list[Problem]
+    repeats: bool = False  # whether some of it is marked to be repeated elsewhere
+
+
+def compose(source: Source, around: int = 0) -> Composed:
+    """Reads the first document of a YAML text, see `parse`; `around` it are so many levels."""
     endless = too_many_values(source)
     if endless:
-        return None, [endless]
-    reader = _Composer(source)
-    return reader.document(), reader.told.all()
+        return Composed(None, [endless])
+    reader = _Composer(source, around)
+    value = reader.document()
+    return Composed(value, reader.told.all(), bool(reader.anchors))
 
 
 def events_of(yaml: Any, text: str) -> Callable[[], Any]:
@@ -73,9 +87,10 @@ class _Composer:
     INVARIANT: `items` are those of the innermost frame; at the bottom, of the text itself.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, around: int = 0) -> None:
         self.source = source
         self.text = source.text
+        self.deepest = DEPTH - around
         self.may_merge = "<<" in source.text
         self.items: list[YamlValue] = []
         self.stack = [_Frame(None, self.items, 0)]
@@ -221,7 +236,7 @@ class _Composer:
     # Objects and arrays
 
     def _open(self, event: Any) -> bool:
-        if len(self.stack) > DEPTH:
+        if len(self.stack) > self.deepest:
             begin = self._begin(event)
             self.told.fault(begin, begin + 1, TOO_DEEP)
             return False

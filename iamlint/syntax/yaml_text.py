@@ -7,7 +7,7 @@ import re
 from iamlint.source import Derivation, Span
 from iamlint.syntax.escapes import decode
 
-_BREAKS = "\n\r\x85\u2028\u2029"  # what ends a line in YAML 1.1
+BREAKS = "\n\r\x85\u2028\u2029"  # what ends a line in YAML 1.1
 _BREAK = "(?:\r\n|[\n\r\x85\u2028\u2029])"
 _FOLD = f"[ \t]*(?:{_BREAK}[ \t]*)+"
 _ESCAPE = (
@@ -23,7 +23,7 @@ _SPACES = re.compile(" *")
 
 def block_end(text: str, start: int, end: int) -> int:
     """The end of the last line that is not blank, of the block scalar at `[start, end)`."""
-    last = start + len(text[start:end].rstrip(_BREAKS + " \t"))
+    last = start + len(text[start:end].rstrip(BREAKS + " \t"))
     found = _LINE_END.search(text, last, end)
     return found.start() if found else end
 
@@ -57,7 +57,7 @@ def _escaped(written: str) -> str:
         return _folded(written)
     if written[1] in _CODES:
         return chr(int(written[2:], 16))
-    if written[1] in _BREAKS:  # a line end that is escaped is none; more of them are
+    if written[1] in BREAKS:  # a line end that is escaped is none; more of them are
         return "".join(_line_ends(written)[1:])
     return _SHORT.get(written[1], written[1])
 

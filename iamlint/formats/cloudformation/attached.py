@@ -9,13 +9,12 @@ from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, intrinsic
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import text_of
-from iamlint.formats.cloudformation.world import World
+from iamlint.formats.cloudformation.world import ATTACHED, World
 from iamlint.formats.faults import Fault, TooMuch
 from iamlint.formats.role import AttachedPolicy
 from iamlint.syntax.value import Value
 
 _MANAGED = "AWS::IAM::ManagedPolicy"
-_APART = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", _MANAGED)
 _MOST = 200  # policies of one role
 
 
@@ -75,7 +74,7 @@ class Attached:
         self._apart = {}
         for logical, resource in self._world.resources.items():
             kind = text_of(resource.get("Type"))
-            if kind not in _APART:
+            if kind not in ATTACHED:
                 continue
             try:
                 self._add_apart(self._apart, logical, resource, managed=kind == _MANAGED)

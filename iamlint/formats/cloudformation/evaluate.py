@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from iamlint.formats.cloudformation.declare import declare
+from iamlint.formats.cloudformation.keeping import Kept
 from iamlint.formats.cloudformation.roles import Roles
 from iamlint.formats.cloudformation.stacks import Nested, StackCall, Stacks
 from iamlint.formats.cloudformation.world import World
@@ -25,7 +26,7 @@ class Evaluation(NamedTuple):
     table: Table
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913
     template: Value,
     source: Source,
     bindings: Mapping[str, Value] | None = None,
@@ -34,20 +35,23 @@ def evaluate(
     scope: str = "",
     nested: Nested | None = None,
     depth: int = 0,
+    kept: Kept | None = None,
 ) -> Evaluation:
     """The roles of a template, as far as they can be known before it is deployed.
 
     `source` is the file it stands in. `bindings` are values of parameters that win over defaults.
     Of a nested stack `table` is that of the template that calls it and `scope` goes before the
     names of what is unknown in it, such as `Network/`. `nested` gives the templates of nested
-    stacks, so that their outputs can be known.
+    stacks, so that their outputs can be known. `kept` is what an earlier evaluation left.
     """
     table, given = _shared(source, bindings or {}, table)
     world = World(template, source, given, table, scope)
     ways = declare(world)
     stacks = Stacks(world, nested, depth)
     world.outputs = stacks.output
-    found = Roles(world, ways)
+    if kept is not None:
+        kept.begin(world)
+    found = Roles(world, ways, kept)
     found.run()
     for inline in stacks.inlined():
         inner = evaluate(

@@ -7,6 +7,7 @@ from posixpath import dirname, join
 
 from iamlint.formats import shapes
 from iamlint.formats.cloudformation.evaluate import Evaluation, evaluate
+from iamlint.formats.cloudformation.keeping import Kept
 from iamlint.formats.cloudformation.roles import NAME
 from iamlint.formats.cloudformation.stacks import Nested, StackCall
 from iamlint.formats.parsing import parse
@@ -18,7 +19,9 @@ from iamlint.syntax.value import Value
 
 def read(value: Value, source: Source, around: Around) -> Reading:
     """The roles of a template in the order written, and the nested stacks that it deploys."""
-    found = evaluate(value, source, around.bindings, nested=_nested(source, around))
+    kept = _kept(source, around)
+    nested = _nested(source, around, kept)
+    found = evaluate(value, source, around.bindings, nested=nested, kept=kept)
     return _reading(found, source, around, "")
 
 
@@ -44,11 +47,24 @@ def _called(call: StackCall, table: Table, around: Around, scope: str, source: S
     return reading._replace(problems=[*problems, *reading.problems])
 
 
-def _nested(source: Source, around: Around) -> Nested:
+def _kept(source: Source, around: Around) -> Kept | None:
+    """What is kept of a template, unless a file that it nests is another one by now."""
+    if around.kept is None:
+        return None
+    kept: Kept = around.kept.template(source.name)
+    if any(around.source(path) is not known for path, known in kept.beside.items()):
+        kept.forget()
+    return kept
+
+
+def _nested(source: Source, around: Around, kept: Kept | None = None) -> Nested:
     """Gives the templates that stand beside a file."""
 
     def nested(path: str) -> tuple[Value, Source] | None:
-        beside = around.source(join(dirname(source.name), path))
+        place = join(dirname(source.name), path)
+        beside = around.source(place)
+        if kept is not None:
+            kept.beside[place] = beside
         value = parse(beside)[0] if beside is not None else None
         return None if value is None or beside is None else (value, beside)
 

@@ -9,12 +9,13 @@ from iamlint.formats.cloudformation.attached import Attached
 from iamlint.formats.cloudformation.declare import Ways
 from iamlint.formats.cloudformation.functions import FUNCTIONS
 from iamlint.formats.cloudformation.intrinsics import NO_VALUE, intrinsic
+from iamlint.formats.cloudformation.keeping import Kept
 from iamlint.formats.cloudformation.run import Run
 from iamlint.formats.cloudformation.template import text_of
 from iamlint.formats.cloudformation.variants import Outcome, outcome, unread
 from iamlint.formats.cloudformation.world import World
 from iamlint.formats.faults import Fault, TooMuch
-from iamlint.formats.role import Beside, Role, Way
+from iamlint.formats.role import AttachedPolicy, Beside, Role, Way
 from iamlint.source import Span
 from iamlint.syntax.holes import Hole, holes_in
 from iamlint.syntax.value import Value
@@ -39,8 +40,9 @@ class Place(NamedTuple):
 class Roles:
     """The roles of one template."""
 
-    def __init__(self, world: World, ways: Ways) -> None:
+    def __init__(self, world: World, ways: Ways, kept: Kept | None = None) -> None:
         self._world = world
+        self._kept = kept
         self._ways = ways  # of the resources that loops made
         self._attached = Attached(world)
         self._keys: dict[int, Span] | None = None  # of resources, by identity
@@ -51,9 +53,39 @@ class Roles:
         for logical, resource in self._world.resources.items():
             if self._world.is_spent:
                 return
-            self._world.start(resource.span)
-            for place in self._places(logical, resource):
-                self._take(logical, place)
+            if self._kept is None:
+                self._of(logical, resource)
+            elif not self._is_kept(self._kept, logical):
+                self._keep(self._kept, logical, resource)
+
+    def _of(self, logical: str, resource: Value) -> bool:
+        """Takes the roles of a resource; tells whether it may have some."""
+        self._world.start(resource.span)
+        is_role = False
+        for place in self._places(logical, resource):
+            is_role = True
+            self._take(logical, place)
+        return is_role
+
+    def _is_kept(self, kept: Kept, logical: str) -> bool:
+        """Takes the roles that are kept of a resource, if there are any."""
+        known = kept.of(logical)
+        if known is None or not self._world.skip(known.steps):
+            return False
+        self.found += known.roles
+        return True
+
+    def _keep(self, kept: Kept, logical: str, resource: Value) -> None:
+        """Takes the roles of a resource, and keeps them unless something was told of it."""
+        world = self._world
+        world.resources.names.clear()
+        told, left, before = world.faults.count, world.left, len(self.found)
+        is_role = self._of(logical, resource)
+        if world.faults.count > told:
+            kept.drop(logical)
+            return
+        asked = set(world.resources.names) if is_role else None
+        kept.keep(logical, self.found[before:], left - world.left, asked)
 
     def _take(self, logical: str, place: Place) -> None:
         world = self._world
@@ -91,14 +123,13 @@ class Roles:
         role = Role(
             identity=world.scope + place.identity,
             document=found.variants[0].document,
-            source=world.source,
             span=place.resource.span,
             format=NAME,
             name=said.text("RoleName"),
             path=said.text("Path") or said.text("RolePath"),
             tags=said.tags(),
             max_session=said.seconds(),
-            policies=self._attached.to(place.identity, properties),
+            policies=self._policies(place),
             bounded=properties.get("PermissionsBoundary") is not None,
             variants=found.variants,
             holes=holes,
@@ -109,15 +140,21 @@ class Roles:
         )
         self.found.append(role)
 
+    def _policies(self, place: Place) -> tuple[AttachedPolicy, ...]:
+        # NOTE: all policies are looked at when the first role asks, whatever this one depends on.
+        resources = self._world.resources
+        names, resources.names = resources.names, set()
+        found = self._attached.to(place.identity, place.properties)
+        resources.names = names
+        return found
+
     def _names(self, place: Place) -> tuple[Span, ...]:
         """The keys under which the resource and the policy stand, where they are written."""
         if self._keys is None:
             written = self._world.template.value.get("Resources")
             members = written.members if written is not None else ()
-            self._keys = {id(value): key.span.root() for key, value in members}
-        found = [
-            key.span.root() for key, value in place.properties.members if value is place.written
-        ]
+            self._keys = {id(value): key.span for key, value in members}
+        found = [key.span for key, value in place.properties.members if value is place.written]
         resource = self._keys.get(id(place.resource))
         return (resource, *found) if resource is not None else tuple(found)
 

@@ -17,8 +17,30 @@ _STEPS = 1_000_000
 LONGEST_TEXT = 200_000  # code points of one text that is put together
 _MOST_STATES = 64  # of which what was found out is kept
 
+ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy")
+
 # The outputs of a nested stack, by its logical id and their names; None: it is not known.
 Outputs = Callable[[str, str], "str | None"]
+
+
+class Asked(dict[str, Value]):
+    """Resources by logical id, with a note of those that were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: Value | None = None) -> Value | None:  # type: ignore[override]
+        self.names.add(name)
+        return super().get(name, default)
+
+    def __getitem__(self, name: str) -> Value:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        self.names.add(str(name))
+        return super().__contains__(name)
 
 
 class World:
@@ -33,7 +55,7 @@ class World:
         self.bindings = bindings
         self.table = table
         self.scope = scope  # goes before the names of holes: a nested stack has names of its own
-        self.resources: dict[str, Value] = {}  # by logical id, once they are known
+        self.resources = Asked()  # once they are known
         self.outputs: Outputs = lambda _stack, _name: None
         self.tame: set[str] = set()  # holes that are one name without any separator
         self._parameters: dict[str, Parameter] = {}
@@ -102,6 +124,18 @@ class World:
             message = f"{what} takes too long to evaluate; it was not judged from here on"
             help = "look for loops in loops, or for a text that is repeated in itself"
             raise TooMuch(message, self.here, help)
+
+    def skip(self, steps: int) -> bool:
+        """Counts work that was done before; False: all of it is too much by now."""
+        if steps > self._left:
+            return False
+        self._left -= steps
+        return True
+
+    @property
+    def left(self) -> int:
+        """What is left for all that the template holds."""
+        return self._left
 
     @property
     def is_spent(self) -> bool:

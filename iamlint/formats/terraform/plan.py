@@ -122,7 +122,6 @@ class _Roles:
         role = Role(
             identity=resource.address,
             document=variants[0].document,
-            source=here.source if here is not None else self._source,
             span=here.span if here is not None else resource.span,
             format=NAME,
             name=fields.text(values.get("name")) or None,

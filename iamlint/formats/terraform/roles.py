@@ -106,8 +106,7 @@ class Roles:
         role = Role(
             identity=said.address,
             document=found.variants[0].document,
-            source=block.span.root().source,
-            span=block.span.root(),
+            span=block.span,
             format=NAME,
             name=said.text("name"),
             path=said.text("path"),
@@ -133,7 +132,7 @@ class Roles:
 def _names(block: Block) -> tuple[Span, ...]:
     """The beginning of a role, and of the argument with its policy."""
     written = block.body.attribute(DOCUMENT)
-    return (block.header_span.root(), *((written.span.root(),) if written is not None else ()))
+    return (block.header_span, *((written.span,) if written is not None else ()))
 
 
 def _written(ways: tuple[Way, ...]) -> tuple[Way, ...]:
