@@ -38,7 +38,7 @@ def rows(heading: str) -> dict[str, list[str]]:
 
 def snippet(editor: str, start: str) -> str:
     """A piece of set-up in the cell of an editor."""
-    (cell,) = rows("Other editors")[editor]
+    cell, _ = rows("Other editors")[editor]
     (found,) = (each for each in re.findall(r"`([^`]+)`", cell) if each.startswith(start))
     return str(found).replace("\\|", "|")
 
@@ -101,7 +101,7 @@ def test_set_ups_are_well_formed_and_their_settings_are_understood(settings: Any
 
 
 def test_every_editor_of_the_table_starts_the_server() -> None:
-    for editor, (cell,) in rows("Other editors").items():
+    for editor, (cell, _) in rows("Other editors").items():
         if editor != "Zed":
             assert re.search(r'iamlint"?\W.*\blsp\b', cell), editor
 
