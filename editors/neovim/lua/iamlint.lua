@@ -17,7 +17,7 @@ local function root_of(file)
   local folder = own
   while true do
     for _, marker in ipairs(MARKERS) do
-      if vim.loop.fs_stat(folder .. "/" .. marker) then
+      if (vim.uv or vim.loop).fs_stat(folder .. "/" .. marker) then
         return folder
       end
     end

@@ -2,13 +2,7 @@
 
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import {
-  type Disposable,
-  type DocumentSelector,
-  type LogOutputChannel,
-  Uri,
-  workspace,
-} from "vscode";
+import type { Disposable, DocumentSelector, LogOutputChannel } from "vscode";
 import {
   CloseAction,
   DidChangeConfigurationNotification,
@@ -23,14 +17,14 @@ import { SECTION, argumentSetting, serverSettings } from "./settings";
 import type { Status } from "./status";
 
 /** Files that may hold roles, whatever language an extension or the user takes them for. */
-export const SELECTOR: DocumentSelector & { language?: string; pattern?: string; scheme: string }[] = [
+export const SELECTOR = [
   ...["json", "jsonc", "yaml", "terraform", "terraform-vars", "opentofu", "opentofu-vars"].map(
     (language) => ({ scheme: "file", language }),
   ),
   { scheme: "file", pattern: "**/*.{json,yaml,yml,template,tf,tofu,tfvars}" },
   // Mistakes in a configuration are told, too.
   { scheme: "file", pattern: "**/{iamlint,pyproject}.toml" },
-];
+] satisfies DocumentSelector;
 
 /** Starting failed; the message is the last that the process said. */
 export class StartFailed extends Error {}
@@ -130,9 +124,11 @@ export class Server implements Disposable {
       },
       middleware: {
         workspace: {
+          // `tellSettings` does, with the variables in them filled in.
+          didChangeConfiguration: () => Promise.resolve(),
           configuration: (params, token, next) =>
             params.items.every((item) => item.section === SECTION)
-              ? params.items.map((item) => serverSettings(scope(item.scopeUri)))
+              ? params.items.map(() => serverSettings())
               : next(params, token),
         },
       },
@@ -164,8 +160,4 @@ export class Server implements Disposable {
       this.status.show("problem", this.reason ?? "the language server has ended");
     }
   }
-}
-
-function scope(uri: string | undefined): Uri | undefined {
-  return uri === undefined ? workspace.workspaceFolders?.[0]?.uri : Uri.parse(uri);
 }

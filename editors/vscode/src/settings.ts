@@ -1,7 +1,7 @@
 /** What the user has set, as the extension and the server read it. */
 
 import * as os from "node:os";
-import { type ConfigurationScope, workspace } from "vscode";
+import { workspace } from "vscode";
 
 export const SECTION = "iamlint";
 
@@ -16,9 +16,9 @@ export interface ServerSettings {
   readonly debounce: number;
 }
 
-/** Read what the server is told, for a file or folder if there is one. */
-export function serverSettings(scope?: ConfigurationScope): ServerSettings {
-  const read = workspace.getConfiguration(SECTION, scope ?? null);
+/** Read what the server is told; it has one set of settings for a window. */
+export function serverSettings(): ServerSettings {
+  const read = workspace.getConfiguration(SECTION);
   return {
     level: read.get<string | null>("level", null),
     config: filled(read.get<string | null>("config", null) ?? "") || null,

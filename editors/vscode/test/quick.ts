@@ -1,7 +1,7 @@
 /** The built extension with the real client, which starts the real server, in a stand-in of VS Code. */
 
 import { strict as assert } from "node:assert";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -131,6 +131,27 @@ test("the last words of a server that does not start are shown", async (context)
   assert.equal(window.messages.length, 1, JSON.stringify(window.messages));
   assert.match(window.messages[0]?.text ?? "", /did not start: no server To install/u);
   assert.equal(window.status.detail, "no server");
+  window.set("iamlint.path", script(folder, "good/iamlint", `exec ${PYTHON} -P -m iamlint "$@"`));
+  await eventually(() => window.status.text === "iamlint: no findings");
+  assert.equal(window.messages.length, 1);
+});
+
+test("a server that crashes is started again, and finds the same", async (context) => {
+  const folder = workspace(context);
+  const pid = path.join(folder, "pid");
+  const program = script(folder, "iamlint", `echo $$ > ${pid}; exec ${PYTHON} -P -m iamlint "$@"`);
+  const window = await started(context, { "iamlint.path": program });
+  const [first] = window.api.workspace.workspaceFolders ?? [];
+  assert(first);
+  const uri = window.api.Uri.joinPath(first.uri, "vendor.json");
+  await window.api.workspace.openTextDocument(uri);
+  const found = (): number => window.api.languages.getDiagnostics(uri).length;
+  await eventually(() => found() === 1);
+  process.kill(Number(readFileSync(pid, "utf8")), "SIGKILL");
+  await eventually(() => found() === 0);
+  await eventually(() => found() === 1);
+  assert.equal(window.status.text, "iamlint: 1 finding");
+  assert.deepEqual(window.messages, []);
 });
 
 test("an untrusted workspace executes nothing of its own until it is trusted", async (context) => {
