@@ -13,6 +13,8 @@ from reporting_support import assert_screen
 from iamlint.config import Config
 from iamlint.explaining.at import explain_at
 from iamlint.explaining.spots import At
+from iamlint.linting import lint_with
+from iamlint.memory import Memory
 from iamlint.reporters.hover import markdown, plain
 from iamlint.source import DictFiles
 
@@ -369,3 +371,30 @@ def test_whoever_asks_may_change_his_mind() -> None:
     files = CASES["a vendor"][0]
     with pytest.raises(Enough):
         explain_at(DictFiles({**files}), ["role.json"], OWN, book(), At("role.json", 50), pause)
+
+
+EDITS = (
+    ("464622532012", "333333333333"),
+    ("Sid: Vendor", "# a line\n            Sid: Vendor"),
+    ("Resources:\n", "Resources:\n  Bucket: {Type: AWS::S3::Bucket}\n"),
+    ("ec2.amazonaws.com", "ecs.amazonaws.com"),
+    ("variable", "# a line 🎉\nvariable"),
+    ("var.ext", "var.vendor"),
+    ("Ext: {Type: String}", "Ext: {Type: String, Default: abc-123}"),
+)
+
+
+@pytest.mark.parametrize("files", [TERRAFORM, TEMPLATE], ids=["terraform", "template"])
+def test_what_is_remembered_changes_nothing_of_what_is_said(files: dict[str, str]) -> None:
+    memory, path = Memory(), min(files, key=len)
+    for old, new in EDITS:
+        files = {**files, path: files[path].replace(old, new, 1)}
+        lint_with(DictFiles({**files}), sorted(files), Config(), book(), memory=memory)
+        for offset in range(0, len(files[path]), 61):
+            told = [
+                explain_at(DictFiles({**files}), sorted(files), Config(), book(), at, memory=each)
+                for at in (At(path, offset),)
+                for each in (memory, None)
+            ]
+            said = [(words(each), each.span.start, plain(each)) if each else None for each in told]
+            assert said[0] == said[1]

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import pytest_asyncio
 from lsp_support import OPEN, Editor, capabilities, running
 from lsprotocol import types
+
+from iamlint.lsp.buffers import Edit
+from iamlint.lsp.features.hovering import hovered
+from iamlint.lsp.session import Session
+from iamlint.lsp.starting import make
+
+Result = TypeVar("Result")
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -206,7 +215,7 @@ async def test_cloudformation(editor: Editor) -> None:
     uri = editor.open(editor.folder / "stack.yaml", TEMPLATE, "yaml")
     for marked in ("arn:aws:iam", "222222222222"):
         said = await shown(editor, uri, TEMPLATE, marked)
-        assert "account `222222222222` only, always with the external id `4f0e9d58`" in said
+        assert "anybody of account `222222222222`, always with the external id `4f0e9d58`" in said
     assert "Binding" in await shown(editor, uri, TEMPLATE, "4f0e9d58")
     for marked in ("Deploy", "AssumeRolePolicyDocument"):
         assert "**who can get in**" in await shown(editor, uri, TEMPLATE, marked)
@@ -251,3 +260,51 @@ async def test_the_last_question_is_answered_after_many(editor: Editor) -> None:
     assert last is not None
     assert isinstance(last.contents, types.MarkupContent)
     assert "who can get in" in last.contents.value
+
+
+class _Late(Session):
+    """A session in which something happens while somebody waits for an answer."""
+
+    def __init__(self, meanwhile: Callable[[_Late], None]) -> None:
+        super().__init__(make(dict(os.environ)), dict(os.environ))
+        self._meanwhile = meanwhile
+        self.answered = 0
+
+    async def apart(self, work: Callable[[], Result]) -> Result:
+        self._meanwhile(self)
+        found = work()
+        self.answered += 1
+        return found
+
+
+def _moves_on(session: _Late) -> None:
+    session.buffers.change(URI, 2, [Edit(None, ROLE + "\n")])
+
+
+def _closes(session: _Late) -> None:
+    session.buffers.close(URI)
+
+
+def _asks_again(session: _Late) -> None:
+    session.hover.end()
+
+
+def _does_nothing(session: _Late) -> None:
+    assert session.buffers.get(URI) is not None
+
+
+URI = "untitled:late"
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "answers"),
+    [(_moves_on, False), (_closes, False), (_asks_again, False), (_does_nothing, True)],
+)
+async def test_nothing_is_said_of_a_text_that_has_moved_on(
+    meanwhile: Callable[[_Late], None], answers: bool
+) -> None:
+    session = _Late(meanwhile)
+    session.buffers.open(URI, "json", 1, ROLE)
+    params = types.HoverParams(types.TextDocumentIdentifier(URI), place(ROLE, "Bool"))
+    found = await hovered(session, params)
+    assert (found is not None) == answers == (session.answered == 1)  # the work ended early, too

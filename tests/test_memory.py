@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -171,6 +172,55 @@ def test_a_report_with_a_memory_is_the_one_without(
         if edit[1] % 4 == 0:
             files[name] = before
             agrees(files, book, memory)
+
+
+@given(EDITS, st.lists(st.integers(0, 25), min_size=6, max_size=6))
+@settings(max_examples=15, deadline=None)
+def test_a_check_that_was_broken_off_leaves_nothing_wrong(
+    book: RuleBook, edits: list[Edit], pauses: list[int]
+) -> None:
+    files = {"t.yaml": TEMPLATE, "nested.yaml": NESTED, "p.json": POLICY}
+    memory = Memory()
+    agrees(files, book, memory)
+    for edit, pause in zip(edits, pauses, strict=False):
+        files["t.yaml"] = edited(files["t.yaml"], edit)
+        broken_off(files, book, memory, pause)
+        if edit[1] % 3 == 0:
+            files["t.yaml"] = edited(files["t.yaml"], edit)
+        if edit[1] % 2 == 0:
+            files["nested.yaml"] = edited(files["nested.yaml"], edit)
+            broken_off(files, book, memory, pause // 2)
+        agrees(files, book, memory)
+
+
+class Stop(Exception):
+    """The check is not wanted any more."""
+
+
+class Stopping(DictFiles):
+    """Files that end a check after so many steps, when one is read or a role is looked at."""
+
+    def __init__(self, files: dict[str, str | bytes], left: int) -> None:
+        super().__init__(files)
+        self.left = left
+
+    def read(self, path: str) -> bytes:
+        self.begins()
+        return super().read(path)
+
+    def begins(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Stop
+
+    def judged(self) -> None:
+        pass
+
+
+def broken_off(files: dict[str, str], book: RuleBook, memory: Memory, left: int) -> None:
+    watched = Stopping(dict(files), left)
+    with suppress(Stop):
+        lint_with(watched, list(files), CONFIG, book, watched, memory)
 
 
 def edited(text: str, edit: Edit) -> str:

@@ -18,7 +18,13 @@ from iamlint.explaining.spots import (
     look,
     touches,
 )
-from iamlint.explaining.statements import of_guards, of_policy, of_principals, of_statement
+from iamlint.explaining.statements import (
+    of_guards,
+    of_policy,
+    of_principals,
+    of_statement,
+    refused,
+)
 from iamlint.facts.policy import PolicyNode
 from iamlint.findings import Place
 from iamlint.formats.role import Role, Variant
@@ -159,6 +165,7 @@ class _Explaining:
             for part in _of(policy, target):
                 self._pause()
                 yield part
+        yield from refused(policy)
 
     def _other_ends(self, role: Role) -> Iterator[Place]:
         """For a value that travelled: the other end of its way."""

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from iamlint.explaining.words import listed, named, ticked
 from iamlint.facts.grant import GrantNode
 from iamlint.facts.node import Node, Subject
+from iamlint.facts.owner import owner_of
 from iamlint.facts.truth import Truth
 from iamlint.policy.document import Guard, Principal
+from iamlint.semantics.caller_questions import just_anybody
 from iamlint.semantics.extent import Listing, View, let_in_by, of_claim, of_key
 from iamlint.semantics.issuers import issuer_of
 from iamlint.semantics.keys import fence_of
 from iamlint.semantics.questions import SIGNED, Grant
-from iamlint.semantics.services import split_host
+from iamlint.semantics.services import service_of, split_host
 from iamlint.semantics.universe import CALLS
 from iamlint.typed import NamedTuple
 
@@ -65,9 +67,8 @@ class Width(NamedTuple):
 
 def widest(grant: GrantNode, principal: Principal) -> Width | None:
     """The widest of what the rules know; None where it is nothing that they speak of."""
-    service = split_host(principal.name).name if principal.form == "service" else ""
     for node, name, words in _WIDTHS:
-        if _OF_SERVICE.get(name, service) != service:
+        if not _is_said(name, principal):
             continue
         around = grant.fact(node)
         truth = around.fact(name) if isinstance(around, Node) else None
@@ -77,6 +78,20 @@ def widest(grant: GrantNode, principal: Principal) -> Width | None:
             if who:
                 return Width(who, truth)
     return None
+
+
+def _is_said(name: str, principal: Principal) -> bool:
+    """Whether rules say such a thing of a principal.
+
+    Services of which they do not check by themselves whose role they are given.
+    """
+    if principal.form != "service":
+        return True
+    if name == "any_source":
+        row = service_of(principal.name)
+        return row is not None and row.tier == 1
+    service = split_host(principal.name).name
+    return _OF_SERVICE.get(name, service) == service
 
 
 def exactly(subject: Subject, parts: Grant) -> str:
@@ -101,6 +116,8 @@ def _signed(subject: Subject, parts: Grant) -> str:
         words = [f"IAM user {ticked([each])}" for each in users]
         words += [f"sessions of role {ticked([each])}" for each in roles]
         return f"{listed(words)} only"
+    if parts[1].form == "account" and subject.ask(just_anybody(parts)).state == "yes":
+        return _anybody(subject, parts[1].account)
     accounts = _values(subject, parts, of_key("aws:principalaccount"), SIGNED)
     if accounts is not None:
         several = "accounts" if len(accounts) > 1 else "account"
@@ -108,11 +125,20 @@ def _signed(subject: Subject, parts: Grant) -> str:
     return _named(subject, parts)
 
 
+def _anybody(subject: Subject, account: str) -> str:
+    """Everybody of an account, with the vendor whose it is."""
+    vendor = owner_of(account)[1]
+    who = f"anybody of account `{subject.meaning.told(account)}`"
+    return f"{who} ({vendor})" if vendor else who
+
+
 def _named(subject: Subject, parts: Grant) -> str:
     """Whom the principal names; others do not get in by it, though not all of these may."""
     principal, told = parts[1], subject.meaning.told
     if principal.form == "role":
         return f"sessions of role `{told(principal.text)}`"
+    if principal.form == "unique-id":
+        return f"whoever has the id `{told(principal.text)}`"
     if principal.form == "user":
         return f"IAM user `{told(principal.text)}`"
     if principal.account:

@@ -78,8 +78,10 @@ class Entry:
             return [Line(f"Nobody gets in by it: {self._why(grant, parts)}.")]
         known = widest(grant, parts[1])
         rest = hangs_on(truth) if truth.state == "possible" else ""
-        lines = [Line(f"Lets in {self._who(known, parts, truth)}{rest}.")]
-        if known is not None and known.truth.state != truth.state:
+        who = self._who(known, parts, truth)
+        lines = [Line(f"Lets in {who}{rest}.")]
+        wider = known is not None and known.truth.state != truth.state
+        if known is not None and wider and known.who.partition(",")[0] not in who:
             lines.append(Line(f"Perhaps even {known.who}{hangs_on(known.truth)}."))
         lines.append(Line(f"For example {call(self.subject, truth)}."))
         return lines + self._less(parts)

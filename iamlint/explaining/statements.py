@@ -12,6 +12,8 @@ from iamlint.facts.node import Node, tick
 from iamlint.facts.policy import PolicyNode
 from iamlint.facts.statement import PrincipalNode, StatementNode
 from iamlint.facts.truth import Truth
+from iamlint.policy.document import Fault
+from iamlint.policy.faults import FAULTS
 from iamlint.semantics import extent, questions
 from iamlint.source import Span
 
@@ -200,18 +202,28 @@ def _less(policy: PolicyNode) -> Iterator[Line]:
             yield Line(f"{deny} {perhaps}keeps some out{shown}.")
 
 
+def refused(policy: PolicyNode) -> Iterator[Part]:
+    """That IAM does not take the policy, so that nobody gets in by it as it is."""
+    found = [each for each in _all_faults(policy) if FAULTS[each.code].certain]
+    lines = [Line(each.message, item=True) for each in found[:_MOST_FAULTS]]
+    if len(found) > _MOST_FAULTS:
+        lines.append(Line(f"and {len(found) - _MOST_FAULTS} more", item=True))
+    if lines:
+        yield Part("IAM refuses the policy as it is", tuple(lines))
+
+
 def _faults(policy: PolicyNode, span: Span) -> Iterator[Line]:
-    """What the grammar objects to there."""
+    """What is doubtful there about the grammar."""
+    for each in _all_faults(policy):
+        here = each.span.source is span.source and each.span.within(span)
+        if here and not FAULTS[each.code].certain:
+            yield Line(f"At fault: {each.message}.")
+
+
+def _all_faults(policy: PolicyNode) -> list[Fault]:
+    """All that the grammar objects to, but for what was made up for a hole."""
     told = policy.subject.meaning.told
-    here = [
-        fault
-        for fault in policy.subject.policy.faults
-        if fault.span.source is span.source
-        and fault.span.within(span)
-        and told(fault.subject) == fault.subject
-    ]
-    for fault in here[:_MOST_FAULTS]:
-        yield Line(f"At fault: {fault.message}.")
+    return [each for each in policy.subject.policy.faults if told(each.subject) == each.subject]
 
 
 def _statement(policy: PolicyNode, number: int) -> StatementNode:

@@ -71,7 +71,7 @@ def read(value: Value, source: Source, around: Around) -> Reading:
         _kind(value, search),
         tuple(call for each in inner for call in each.calls),
         tuple(name for each in inner for name in each.parameters),
-        is_alone=not inner,
+        looks_around=any(each.looks_around for each in inner),
     )
 
 

@@ -26,7 +26,7 @@ class Reading(NamedTuple):
     parameters: tuple[str, ...] = ()  # the names of values that may be given from outside
     variables: tuple[str, ...] = ()  # the same, of a root module of Terraform
     folder: str = ""  # of that root module
-    is_alone: bool = False  # whatever is around the file, it gives this
+    looks_around: bool = False  # whether that depends on what is around the file
 
 
 class Call(NamedTuple):
@@ -50,6 +50,10 @@ def _nothing_given(_: str) -> tuple[Source, ...]:
 
 class Keeping(Protocol):
     """Keeps what was read for the next check; see `keeping.Kept`."""
+
+    @property
+    def configurations(self) -> Any:
+        """What is kept of configurations, which is the business of who reads those."""
 
     def decode(self, path: str, data: bytes) -> Iterable[Source | Problem]:
         """What is odd about the bytes of a file, and its text if it has one."""

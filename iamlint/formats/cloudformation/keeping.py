@@ -9,7 +9,7 @@ may be put together. So a role may be evaluated in vain, but none is kept that c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from iamlint.formats.cloudformation.intrinsics import intrinsic, is_loop
 from iamlint.formats.cloudformation.template import text_of
@@ -36,7 +36,7 @@ class KeptRoles(NamedTuple):
 class Kept:
     """What is kept of one template between two readings."""
 
-    __slots__ = ("_around", "_resources", "_roles", "_sections", "_stale", "_surprises", "beside")
+    __slots__ = ("_around", "_resources", "_roles", "_sections", "_surprises", "beside")
 
     def __init__(self) -> None:
         self._sections: dict[str, Value] = {}
@@ -45,7 +45,6 @@ class Kept:
         self._resources: dict[str, Value] = {}
         self._roles: dict[str, KeptRoles] = {}
         self._surprises: set[str] = set()  # names that were asked for and stand nowhere as words
-        self._stale: Callable[[str], bool] = lambda _: True
 
     def begin(self, world: World) -> None:
         """Takes the template as it is now, with its resources declared."""
@@ -59,16 +58,17 @@ class Kept:
         is_same = around == self._around and _same(sections, self._sections)
         if not is_same or _loops(world):
             self.forget()
-            self._stale = lambda _: True
         else:
-            self._stale = _Changes(before, self._resources, self._surprises, self._roles).touch
+            changes = _Changes(before, self._resources, self._surprises)
+            # INVARIANT: what is kept is that of the template as it is now, whoever breaks off here.
+            self._roles = {
+                name: kept for name, kept in self._roles.items() if not changes.touch(name, kept)
+            }
         self._sections, self._around = sections, around
-        self._roles = {name: kept for name, kept in self._roles.items() if name in self._resources}
 
     def of(self, logical: str) -> KeptRoles | None:
         """The roles of a resource, if nothing changed that they depend on."""
-        kept = self._roles.get(logical)
-        return None if kept is None or self._stale(logical) else kept
+        return self._roles.get(logical)
 
     def keep(self, logical: str, roles: Iterable[Role], steps: int, asked: set[str] | None) -> None:
         """Keeps the roles of a resource; `asked`: what was asked for, None if it holds no role."""
@@ -97,21 +97,19 @@ class _Changes:
         before: Mapping[str, Value],
         now: Mapping[str, Value],
         surprises: set[str],
-        kept: Mapping[str, KeptRoles],
     ) -> None:
         names = before.keys() | now.keys()
-        self._kept = kept
         self._changed = {name for name in names if before.get(name) is not now.get(name)}
         ways = [each for each in map(self._of, (before, now)) if each is not None]
         is_odd = any(_is_odd(name, before, now) for name in self._changed)
         self._is_all = is_odd or len(ways) < 2 or not self._changed.isdisjoint(surprises)
         self._attached = set[str]().union(*ways)
 
-    def touch(self, logical: str) -> bool:
+    def touch(self, logical: str, kept: KeptRoles) -> bool:
         """Whether the roles of a resource may come out differently."""
         if self._is_all or logical in self._attached:
             return True
-        return not self._changed.isdisjoint(self._kept[logical].words)
+        return not self._changed.isdisjoint(kept.words)
 
     def _of(self, resources: Mapping[str, Value]) -> set[str] | None:
         """The roles that policies which changed are attached to; None: nobody knows."""

@@ -31,7 +31,8 @@ def _reading(found: Evaluation, source: Source, around: Around, scope: str) -> R
         Call(join(folder, call.path), partial(_called, call, found.table, around, scope))
         for call in found.calls
     )
-    return Reading(found.roles, found.problems, NAME, calls, found.parameters)
+    made = Reading(found.roles, found.problems, NAME, calls, found.parameters)
+    return made._replace(looks_around=True)
 
 
 def _called(call: StackCall, table: Table, around: Around, scope: str, source: Source) -> Reading:

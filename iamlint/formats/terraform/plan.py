@@ -47,7 +47,8 @@ def read(value: Value, source: Source, around: Around = NOTHING) -> Reading:
     for resource in resources:
         if resource.type == ROLE:
             roles.take(resource)
-    return Reading(roles.found, roles.problems, shapes.foreign_kind(value) or shapes.OTHER)
+    kind = shapes.foreign_kind(value) or shapes.OTHER
+    return Reading(roles.found, roles.problems, kind, looks_around=True)
 
 
 def _beside(plan: Value, source: Source, around: Around) -> _Written | None:

@@ -41,11 +41,9 @@ async def hovered(session: Session, params: types.HoverParams) -> types.Hover | 
     session.hover.end()
     session.hover = ticket
     request = session.request(frozenset(), everything=False)
-    place = offset - shift_of(document)
+    at = offset - shift_of(document)
     try:
-        found = await session.apart(
-            lambda: session.checks.explain(document, place, request, ticket)
-        )
+        found = await session.apart(lambda: session.checks.explain(document, at, request, ticket))
     except Superseded:
         return None
     finally:
@@ -55,4 +53,7 @@ async def hovered(session: Session, params: types.HoverParams) -> types.Hover | 
     shown = session.client.markdown
     kind = types.MarkupKind.Markdown if shown else types.MarkupKind.PlainText
     text = markdown(found) if shown else plain(found)
-    return types.Hover(types.MarkupContent(kind, text), range_in(document, found.span, encoding))
+    place = range_in(document, found.span, encoding)
+    # what is shown of a whole block is beside the point where somebody looks
+    one_line = place.start.line == place.end.line
+    return types.Hover(types.MarkupContent(kind, text), place if one_line else None)
