@@ -7,6 +7,9 @@ import os
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+from iamlint.explaining.at import explain_at
+from iamlint.explaining.explanation import Explanation
+from iamlint.explaining.spots import At
 from iamlint.findings import Change, Finding, Place, Report
 from iamlint.fixing import fix, rewritten
 from iamlint.formats.configurations import HINT, claims
@@ -108,6 +111,24 @@ class Checks:
             return next((each.text for each in contents if isinstance(each, Source)), None)
         return None
 
+    def explain(
+        self, document: Document, offset: int, request: Request, ticket: Ticket
+    ) -> Explanation | None:
+        """What is at a place of a document, and who can get in through it; raises Superseded."""
+        for group in self._groups(request):
+            documents = _to_judge(group)
+            name = next((name for name, each in documents.items() if each is document), None)
+            if name is None or isinstance(group.terms, UsageFault):
+                continue
+            files = _files(group, group.terms, request.documents, ticket)
+            config, book = group.terms.config, group.terms.book
+            memory = self._memories.setdefault(group.key, Memory())
+            found = explain_at(
+                files, list(documents), config, book, At(name, offset), ticket.begins, memory
+            )
+            return None if files.lost else found
+        return None
+
     def _groups(self, request: Request) -> list[Group]:
         documents = [each for each in request.documents if not is_configuration(each)]
         return self._grouping.of(documents, request.preferences, request.folders)
@@ -126,13 +147,13 @@ class Checks:
         self, group: Group, terms: Terms, request: Request, ticket: Ticket
     ) -> tuple[list[Judged], list[Problem]]:
         """What is said of the documents of a group, and what hinders elsewhere."""
-        documents = _to_judge(group)
-        report = self._report(group, documents, terms, request, ticket)
+        documents, memory = _to_judge(group), self._memories[group.key]
+        report = _report(group, documents, terms, request, ticket, memory)
         silent: list[Judged] = []
         if report is None:  # a lost file of a module says nothing about what is no module
             silent = [Judged(each, group.here) for each in documents.values()]
             documents = {name: each for name, each in documents.items() if not claims(name)}
-            report = self._report(group, documents, terms, request, ticket)
+            report = _report(group, documents, terms, request, ticket, memory)
         if report is None:
             return silent, []
         found = _by_document(report, documents)
@@ -146,24 +167,24 @@ class Checks:
         others = (each for each in report.problems if each.blocking)
         return [*silent, *told], [each for each in others if _path(each) not in documents]
 
-    def _report(
-        self,
-        group: Group,
-        documents: Mapping[str, Document],
-        terms: Terms,
-        request: Request,
-        ticket: Ticket,
-    ) -> Report | None:
-        """What a check says; None where it asked for a text that nobody knows."""
-        files = _files(group, terms, request.documents, ticket)
-        memory = self._memories[group.key]
-        # trees hold no cycles: to look for some while they are made is in vain
-        gc.disable()
-        try:
-            report = lint_with(files, list(documents), terms.config, terms.book, ticket, memory)
-        finally:
-            gc.enable()
-        return None if files.lost else report
+
+def _report(
+    group: Group,
+    documents: Mapping[str, Document],
+    terms: Terms,
+    request: Request,
+    ticket: Ticket,
+    memory: Memory,
+) -> Report | None:
+    """What a check says; None where it asked for a text that nobody knows."""
+    files = _files(group, terms, request.documents, ticket)
+    # trees hold no cycles: to look for some while they are made is in vain
+    gc.disable()
+    try:
+        report = lint_with(files, list(documents), terms.config, terms.book, ticket, memory)
+    finally:
+        gc.enable()
+    return None if files.lost else report
 
 
 def _by_document(report: Report, names: Container[str]) -> dict[str, list[Finding]]:

@@ -46,6 +46,7 @@ class Session:
         self.checks = Checks(environment)
         self.shown: dict[str, Shown] = {}  # by key of the document
         self.schedule = Schedule(self._check)
+        self.hover = Ticket()  # of the last place that was asked for
         self._pages = Pages(environment)
         self._worker = Worker()
         self._told: set[str] = set()
