@@ -167,7 +167,7 @@ def checks() -> Checks:
     return Checks(os.environ)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_an_editor_is_shown_what_its_texts_say(
     folder: Path, checks: Checks, steps: list[tuple[str, str, Any]]
