@@ -63,6 +63,29 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         policy(allow(PROVIDER, WEB, Condition=when(StringLike={SUBJECT: "repo:acme*"}))),
         ("oidc-provider", "repo:"),
     ),
+    "several values": (
+        policy(
+            allow(
+                PROVIDER,
+                WEB,
+                Condition=when(
+                    StringLike={
+                        SUBJECT: [
+                            "repo:acme/web:*",
+                            "repo:acme/web:ref:refs/heads/main",
+                            "repo:acme/api:*",
+                            "nonsense",
+                        ]
+                    }
+                ),
+            ),
+            deny(
+                {"AWS": "*"},
+                Condition=when(ArnNotLike={"aws:PrincipalArn": ["arn:aws:iam::*:role/a", "x"]}),
+            ),
+        ),
+        ("web:*", "web:ref", "api", "nonsense", "role/a"),
+    ),
     "a vendor": (
         policy(
             allow(

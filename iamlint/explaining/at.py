@@ -208,7 +208,7 @@ def _of(policy: PolicyNode, target: Target) -> Iterator[Part]:
     if target.kind == PRINCIPALS:
         return of_principals(policy, target.statement, target.numbers)
     if target.kind == GUARDS:
-        return of_guards(policy, target.statement, target.numbers)
+        return of_guards(policy, target.statement, target.numbers, target.values)
     if target.kind == STATEMENT:
         return of_statement(policy, target.statement)
     return of_policy(policy)
