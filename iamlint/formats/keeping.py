@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iamlint.formats import configurations
 from iamlint.formats.cloudformation.keeping import RESOURCES
 from iamlint.formats.cloudformation.keeping import Kept as KeptTemplate
 from iamlint.formats.encoding import decode
@@ -32,9 +33,10 @@ class Kept:
     Not to be used by two checks at a time.
     """
 
-    __slots__ = ("_readings", "_templates", "_texts", "_trees", "_used")
+    __slots__ = ("_readings", "_templates", "_texts", "_trees", "_used", "configurations")
 
     def __init__(self) -> None:
+        self.configurations = configurations.Kept()
         self._texts: dict[str, Text] = {}
         self._readings: dict[str, Whole] = {}
         self._trees: dict[str, Pieces] = {}
