@@ -36,6 +36,7 @@ class Kept:
     __slots__ = ("_readings", "_templates", "_texts", "_trees", "_used", "configurations")
 
     def __init__(self) -> None:
+        self.configurations = configurations.Kept()
         self._texts: dict[str, Text] = {}
         self._readings: dict[str, Whole] = {}
         self._trees: dict[str, Pieces] = {}
