@@ -42,7 +42,6 @@ class Kept:
         self._trees: dict[str, Pieces] = {}
         self._templates: dict[str, KeptTemplate] = {}
         self._used: set[str] = set()
-        self.configurations = configurations.Kept()
 
     def decode(self, path: str, data: bytes) -> tuple[Source | Problem, ...]:
         """What `encoding.decode` gives; of a file that is as it was the very same source."""

@@ -70,10 +70,6 @@ class Keeping(Protocol):
     def template(self, path: str) -> Any:
         """What is kept of a template, which is the business of who reads those."""
 
-    @property
-    def configurations(self) -> Any:
-        """What is kept of configurations, which is the business of who reads those."""
-
 
 class Tree(Protocol):
     """Reads one file again and again."""
