@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from explaining_support import OWN, book, explained, explained_at, words
 from reporting_support import assert_screen
+from terraform_written import encoded, planned
 
 from iamlint.config import Config
 from iamlint.explaining.at import explain_at
@@ -61,6 +62,29 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "an open subject": (
         policy(allow(PROVIDER, WEB, Condition=when(StringLike={SUBJECT: "repo:acme*"}))),
         ("oidc-provider", "repo:"),
+    ),
+    "several values": (
+        policy(
+            allow(
+                PROVIDER,
+                WEB,
+                Condition=when(
+                    StringLike={
+                        SUBJECT: [
+                            "repo:acme/web:*",
+                            "repo:acme/web:ref:refs/heads/main",
+                            "repo:acme/api:*",
+                            "nonsense",
+                        ]
+                    }
+                ),
+            ),
+            deny(
+                {"AWS": "*"},
+                Condition=when(ArnNotLike={"aws:PrincipalArn": ["arn:aws:iam::*:role/a", "x"]}),
+            ),
+        ),
+        ("web:*", "web:ref", "api", "nonsense", "role/a"),
     ),
     "a vendor": (
         policy(
@@ -359,6 +383,24 @@ def test_a_broken_policy_is_not_explained_and_its_neighbour_is() -> None:
 def test_what_is_too_large_to_be_judged_is_not_explained() -> None:
     files = policy(allow({"AWS": [f"{number:012}" for number in range(2000)]}))
     assert explained(files, "role.json", "000000000007") is None
+
+
+def test_what_is_not_decided_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iamlint.semantics.world._MOST_STATEMENTS", 0)
+    files = CASES["everybody, less a Deny"][0]
+    for marked in ("*", "Others", "Version"):
+        said = words(explained(files, "role.json", marked))
+        assert "not decided" in said
+        assert "Nobody" not in said
+        assert "Idle" not in said
+
+
+def test_a_role_of_a_plan_and_of_its_configuration_is_one() -> None:
+    document = json.loads(CASES["a vendor"][0]["role.json"])
+    files = {"plan.json": planned(document), "main.tf": encoded(document)}
+    found = explained(files, "main.tf", "464622532012")
+    assert found is not None
+    assert [about.roles for about in found.abouts] == [("`aws_iam_role.example`",)]
 
 
 def test_whoever_asks_may_change_his_mind() -> None:

@@ -362,3 +362,52 @@ def test_the_calls_that_are_shown_of_examples_get_in(
             assert isinstance(truth.witness, Witness)
             call = as_oracle(truth.witness.request())
             assert oracle.allowed(policy, call, NEVER, role), truth.witness.text()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_one_of_several_values_is_there_for(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: Counter[str] = Counter()
+    found = shown(monkeypatch)
+    for policy in map(with_a_value_more, some_policies(Random(f"values {seed}"), NUMBER)):
+        node, every = policy_of(policy), worlds(policy)
+        for number, statement in enumerate(policy["Statement"]):
+            here = callers(statement, every)
+            for place, (operator, key, values) in enumerate(written(statement)):
+                for value in range(len(values)) if len(values) > 1 else ():
+                    found.clear()
+                    said = fence(node, number, place).part([value]).lines[-1].text
+                    if not said.startswith("The value"):
+                        continue  # a guard that is dead, or of which little is known
+                    fewer = [*values[:value], *values[value + 1 :]]
+                    guards = (operator, key, values), (operator, key, fewer)
+                    differ = any(passes_of(guards, w) in ((0, 1), (1, 0)) for w in here)
+                    counts[said.partition("` ")[2][:5]] += 1
+                    assert " alone " in said or not differ, said
+                    if " alone " in said:
+                        assert passes_of(guards, request(found[-1].witness)) in ((0, 1), (1, 0))
+                    has = [oracle.passes(plainly(operator), key, [values[value]], w) for w in here]
+                    if "no call" in said:
+                        assert not any(has)
+    assert min(counts["alone"], counts["is ne"]) > 5, counts
+
+
+def passes_of(guards: tuple[Guard, Guard], world: oracle.World) -> tuple[int, int]:
+    one, other = (oracle.passes(*each, world) for each in guards)
+    return int(one), int(other)
+
+
+def plainly(operator: str) -> str:
+    """The operator that asks for a value to be there."""
+    return operator.replace("Not", "", 1).removesuffix("IfExists").removeprefix("ForAllValues:")
+
+
+def with_a_value_more(policy: Json) -> Json:
+    """The policy, with a value beside those of each guard that has one."""
+    for statement in policy["Statement"]:
+        for operator, keys in statement["Condition"].items():
+            for values in keys.values():
+                if operator != "Null" and len(values) == 1:
+                    values.append(f"{values[0]}*")
+    return policy

@@ -186,11 +186,11 @@ class _Explaining:
         """All that was said; what is the same of several roles is said once."""
         if self._here is None:
             return None
-        together: dict[tuple[Part, ...], list[str]] = {}
+        together: dict[tuple[Part, ...], dict[str, None]] = {}
         for kept in self._kept.values():
-            together.setdefault(kept.parts, []).extend(kept.roles)
+            together.setdefault(kept.parts, {}).update(dict.fromkeys(kept.roles))
         abouts = tuple(
-            About(tuple(roles[:_MOST_NAMES]), max(0, len(roles) - _MOST_NAMES), parts)
+            About(tuple(roles)[:_MOST_NAMES], max(0, len(roles) - _MOST_NAMES), parts)
             for parts, roles in together.items()
         )
         places = tuple(self._places)[:_MOST_PLACES]
@@ -208,7 +208,7 @@ def _of(policy: PolicyNode, target: Target) -> Iterator[Part]:
     if target.kind == PRINCIPALS:
         return of_principals(policy, target.statement, target.numbers)
     if target.kind == GUARDS:
-        return of_guards(policy, target.statement, target.numbers)
+        return of_guards(policy, target.statement, target.numbers, target.values)
     if target.kind == STATEMENT:
         return of_statement(policy, target.statement)
     return of_policy(policy)

@@ -68,7 +68,9 @@ class Entry:
         truth = _anyone(grant)
         if truth.state == "undecided":
             return "it is not decided who"
-        return self._who(widest(grant, parts[1]), parts, truth)
+        known = widest(grant, parts[1])
+        who = self._who(known, parts, truth)
+        return f"{who}, perhaps even {known.who}" if known and _is_wider(known, truth, who) else who
 
     def _of_grant(self, grant: GrantNode, parts: Grant) -> list[Line]:
         truth = _anyone(grant)
@@ -80,8 +82,7 @@ class Entry:
         rest = hangs_on(truth) if truth.state == "possible" else ""
         who = self._who(known, parts, truth)
         lines = [Line(f"Lets in {who}{rest}.")]
-        wider = known is not None and known.truth.state != truth.state
-        if known is not None and wider and known.who.partition(",")[0] not in who:
+        if known is not None and _is_wider(known, truth, who):
             lines.append(Line(f"Perhaps even {known.who}{hangs_on(known.truth)}."))
         lines.append(Line(f"For example {call(self.subject, truth)}."))
         return lines + self._less(parts)
@@ -157,6 +158,11 @@ def called(subject: Subject, number: int) -> str:
     sid = statement.sid
     name = tick(subject.meaning.told(sid.text)) if sid and sid.text else f"(statement {number + 1})"
     return f"the {statement.effect or 'statement'} {name}"
+
+
+def _is_wider(known: Width, truth: Truth, who: str) -> bool:
+    """Whether more may get in than surely do."""
+    return known.truth.state != truth.state and known.who.partition(",")[0] not in who
 
 
 def _anyone(grant: GrantNode) -> Truth:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from iamlint.explaining.explanation import Line, Part
 from iamlint.explaining.words import call, hangs_on, holds, listed, undecided
@@ -12,8 +12,11 @@ from iamlint.facts.statement import StatementNode
 from iamlint.facts.truth import NO, Truth
 from iamlint.policy.document import Guard, Operator, Statement
 from iamlint.semantics import extent, questions
+from iamlint.semantics.questions import Question
 
 _MOST_SIBLINGS = 12
+_MOST_VALUES = 3
+_PLURAL = {"passes": "pass", "stops": "stop", "forbids": "forbid", "spares": "spare"}
 
 
 class Fence:
@@ -29,11 +32,12 @@ class Fence:
         self.guard: Guard = statement.statement.guards[number]
         self.node = node
 
-    def part(self) -> Part:
-        """All that is to be said of it."""
+    def part(self, values: Sequence[int] = ()) -> Part:
+        """All that is to be said of it, and of some of its values."""
         told = self.subject.meaning.told
         title = f"guard {self.node.operator()} on {self.node.key()}"
-        lines = (*self._effect(), *self._needless(), *self._presence(), *self._surprise())
+        lines = [*self._effect(), *self._needless(), *self._presence(), *self._surprise()]
+        lines += [line for each in values[:_MOST_VALUES] for line in self._value(each)]
         return Part(told(title), tuple(Line(told(line.text), line.item) for line in lines))
 
     # what it does
@@ -108,6 +112,24 @@ class Fence:
         """The other guards; none where AWS may take one of them and this one for the same."""
         others = tuple(each for each in self._written().guards if each is not self.guard)
         return () if any(extent.is_twin(self.guard, each) for each in others) else others
+
+    def _value(self, number: int) -> Iterator[Line]:
+        """What one of several values is there for."""
+        operator = self.guard.operator
+        if operator is None or operator.family == "null" or self.node.fact("passes") == NO:
+            return
+        value = f"The value {tick(self.guard.values[number].text)}"
+        counts = self._of_value(extent.value_counts, number)
+        verb = self._stops if operator.negated else self._passes
+        if counts.state == "yes":
+            yield Line(f"{value} alone {verb} {call(self.subject, counts, self.guard.key)}.")
+        elif counts.state == "no" and self._of_value(extent.value_matched, number) == NO:
+            yield Line(f"{value}: no call of these principals has such a value.")
+        elif counts.state == "no":
+            yield Line(f"{value} is needless: the others {_PLURAL[verb]} all that it {verb}.")
+
+    def _of_value(self, ask: Callable[[Statement, Guard, int], Question], number: int) -> Truth:
+        return self.subject.ask(ask(self._written(), self.guard, number))
 
     # what its key and its operator are
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from iamlint.facts.policy import PolicyNode
 from iamlint.formats.role import Role, Way
-from iamlint.policy.document import Statement
+from iamlint.policy.document import Guard, Statement
 from iamlint.policy.texts import inner
 from iamlint.source import Span
 from iamlint.syntax.value import Member, Value
@@ -23,6 +23,7 @@ class Target(NamedTuple):
     kind: str
     statement: int = -1  # its place in the policy
     numbers: tuple[int, ...] = ()  # of the principals or guards in it
+    values: tuple[int, ...] = ()  # of a guard that is the only one
 
 
 class Spot(NamedTuple):
@@ -122,12 +123,14 @@ def _closest(spots: list[Spot]) -> list[Spot]:
 
 def _together(spots: list[Spot]) -> Iterator[Target]:
     """What they are of; of one statement once."""
-    found: dict[tuple[str, int], set[int]] = {}
+    found: dict[tuple[str, int], list[Target]] = {}
     for spot in spots:
-        kind, statement, numbers = spot.target
-        found.setdefault((kind, statement), set()).update(numbers)
-    for (kind, statement), merged in found.items():
-        yield Target(kind, statement, tuple(sorted(merged)))
+        found.setdefault(spot.target[:2], []).append(spot.target)
+    for (kind, statement), targets in found.items():
+        numbers = sorted({number for each in targets for number in each.numbers})
+        values = sorted({value for each in targets for value in each.values})
+        only = len(numbers) == 1 and all(each.values for each in targets)
+        yield Target(kind, statement, tuple(numbers), tuple(values) if only else ())
 
 
 def _length(span: Span) -> int:
@@ -239,5 +242,15 @@ def _guards(number: int, statement: Statement, member: Member) -> Iterator[Spot]
             yield Spot(held.span.root(), own)
             yield Spot(key.span.cover(held.span).root(), own)
             for value in held.items() or (held,):
-                yield Spot(value.span.root(), own, scalar=True)
-                yield Spot(inner(value).root(), own, scalar=True)
+                one = _with_value(own, guards, inner(value))
+                yield Spot(value.span.root(), one, scalar=True)
+                yield Spot(inner(value).root(), one, scalar=True)
+
+
+def _with_value(target: Target, guards: tuple[Guard, ...], place: Span) -> Target:
+    """The guard, at one of several values."""
+    if len(target.numbers) != 1:
+        return target
+    values = guards[target.numbers[0]].values
+    here = tuple(number for number, each in enumerate(values) if each.span == place)
+    return target._replace(values=here) if len(values) > 1 else target

@@ -24,11 +24,13 @@ _MOST_GUARDS = 4
 _MOST_FAULTS = 3
 
 
-def of_guards(policy: PolicyNode, number: int, guards: Sequence[int]) -> Iterator[Part]:
-    """What some guards of a statement do."""
+def of_guards(
+    policy: PolicyNode, number: int, guards: Sequence[int], values: Sequence[int] = ()
+) -> Iterator[Part]:
+    """What some guards of a statement do; `values`: those of one guard that are asked for."""
     statement = _statement(policy, number)
     for each in guards[:_MOST_GUARDS]:
-        part = Fence(policy.subject, statement, each).part()
+        part = Fence(policy.subject, statement, each).part(values)
         guard = statement.statement.guards[each]
         yield part._replace(lines=(*_faults(policy, guard.span), *part.lines))
     if len(guards) > _MOST_GUARDS:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from iamlint.policy.document import Guard, Principal, Statement
-from iamlint.semantics.checks import Check
+from iamlint.semantics.checks import Check, Requirement, check_guard
 from iamlint.semantics.glob import literal
 from iamlint.semantics.openness import named_views
 from iamlint.semantics.questions import (
     Grant,
     Question,
+    caller_regions,
     covered,
     grant_regions,
     guard_failed,
@@ -252,6 +253,58 @@ def needless_beside(statement: Statement, guard: Guard, siblings: tuple[Guard, .
         return covered(world.place(statement))(world)
 
     return question
+
+
+def value_counts(statement: Statement, guard: Guard, number: int) -> Question:
+    """A call of the statement's callers that the guard judges otherwise without one of its values.
+
+    `number`: the place of the value among those of the guard.
+    """
+
+    def question(world: World) -> Found | None:
+        here = world.guard(guard)
+        fewer = here._replace(values=(*here.values[:number], *here.values[number + 1 :]))
+        found: list[Region] = []
+        for region in caller_regions(world, statement):
+            version = world.policy.version
+            pair = check_guard(here, version, region.case), check_guard(fewer, version, region.case)
+            for one, other in (pair, pair[::-1]):
+                terms = conjunction((one, _opposite(other)))
+                if terms is not None:
+                    found.append(region.narrowed(*terms))
+        return world.first(found)
+
+    return question
+
+
+def value_matched(statement: Statement, guard: Guard, number: int) -> Question:
+    """A call of the statement's callers that carries what one value of the guard asks for.
+
+    Neither one that passes for want of the key, nor one that passes as the operator is negated.
+    """
+
+    def question(world: World) -> Found | None:
+        here = world.guard(guard)
+        if here.operator is None:
+            return None
+        base = here.operator.base.replace("Not", "", 1)
+        quantifier = "ForAnyValue" if here.operator.quantifier else ""
+        plain = here.operator._replace(
+            base=base, negated=False, if_exists=False, quantifier=quantifier
+        )
+        only = here._replace(operator=plain, values=here.values[number : number + 1])
+        version = world.policy.version
+        return world.first(
+            region.narrowed(*terms)
+            for region in caller_regions(world, statement)
+            if (terms := conjunction((check_guard(only, version, region.case),))) is not None
+        )
+
+    return question
+
+
+def _opposite(asked: Requirement) -> Requirement:
+    return not asked if isinstance(asked, bool) else asked.negated()
 
 
 def is_twin(guard: Guard, other: Guard) -> bool:
