@@ -159,6 +159,22 @@ async def test_a_folder_of_terraform_is_one_text(editor: Editor) -> None:
     await editor.becomes(roles, alone)
 
 
+async def test_values_in_a_file_of_values_count_unsaved(editor: Editor) -> None:
+    here = editor.folder / "values"
+    roles = editor.open(here / "roles.tf", role("${var.who}") + 'variable "who" {}\n')
+    assert all("because: " in each.message for each in await editor.diagnostics(roles))
+    text = '# 😀\nwho = "*"\n'
+    values = editor.open(here / "terraform.tfvars", text, "terraform-vars")
+    (found,) = await editor.diagnostics(values)
+    assert (found.code, marked(text, found)) == ("public-trust", "*")
+    await editor.becomes(roles, [])
+    editor.edit(values, change(1, 7, 1, 8, TRUSTED))
+    assert await editor.diagnostics(values) == []
+    editor.close(values)
+    shown = await editor.until(lambda each: each.uri == roles)
+    assert shown.diagnostics
+
+
 async def test_what_has_to_change_elsewhere_is_shown_where_it_is_used(editor: Editor) -> None:
     here = editor.folder / "elsewhere"
     here.mkdir()
