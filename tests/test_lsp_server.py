@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+import yaml
 from lsp_support import OPEN, Editor, codes, marked, running
 from lsprotocol import types
 from running import ROOT, run_iamlint
@@ -138,6 +139,29 @@ async def test_a_broken_file_keeps_what_is_known_of_its_other_roles(editor: Edit
     shown = await editor.diagnostics(uri)
     assert [each.message for each in shown if "aws_iam_role.second" in each.message]
     assert any(each.severity == types.DiagnosticSeverity.Warning for each in shown)
+
+
+@pytest.mark.parametrize("language", ["json", "yaml"])
+async def test_a_broken_template_keeps_what_is_known_of_its_other_roles(
+    editor: Editor, language: str
+) -> None:
+    resource = template_of(json.loads(OPEN))["Resources"]
+    assert isinstance(resource, dict)
+    roles = dict.fromkeys(("First", "Second", "Third"), resource["Mine"])
+    text = json.dumps({"Resources": roles}, indent=2)
+    if language == "yaml":
+        text = yaml.safe_dump(json.loads(text), sort_keys=False)
+    uri = editor.open(editor.folder / f"broken.{language}", text, language)
+    assert len(await editor.diagnostics(uri)) == 3
+    line = [n for n, each in enumerate(text.split("\n")) if "Effect" in each][1]
+    editor.edit(uri, change(line, 8, line, 8, '"😀'))
+    shown = await editor.diagnostics(uri)
+    judged = [each.message.split("\n")[0] for each in shown if each.code == "public-trust"]
+    assert [message.split("`")[1] for message in judged] == ["First", "Third"]
+    (wrong, *_) = [each for each in shown if each.code != "public-trust"]
+    assert abs(wrong.range.start.line - line) <= 1
+    editor.edit(uri, change(line, 8, line, 11, ""))
+    assert len(await editor.diagnostics(uri)) == 3
 
 
 async def test_a_folder_of_terraform_is_one_text(editor: Editor) -> None:
