@@ -15,6 +15,12 @@ _MARK = re.compile(rf"(?:\A|(?<=[{BREAKS}]))(?:%|---|\.\.\.)")
 _LINE = re.compile(rf"(?:\A|(?<=[{BREAKS}]))(?P<indent> *)(?P<first>[^\s#])")
 # What begins a line inside of a member, though it stands in the column of keys.
 _INSIDE = frozenset("-}])|>,")
+# After `Resources` a line that begins with anything else is not yet where it belongs.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+_SECTION = re.compile(
+    "[\"']?(?:AWSTemplateFormatVersion|Conditions|Description|Globals|Hooks|Mappings|Metadata"
+    "|Outputs|Parameters|Rules|Transform)[\"']?[ \t]*:"
+)
 
 
 class Stretch(NamedTuple):
@@ -60,7 +66,9 @@ def cut_by_lines(text: str, inner: str) -> Cut | None:
     heads = [at for at, start in enumerate(starts) if head.match(text, start)]
     if len(heads) != 1:
         return None
-    outer, at = stretches(starts, len(text)), heads[0]
+    at = heads[0]
+    later = [start for start in starts[at + 1 :] if _SECTION.match(text, start)]
+    outer = stretches([*starts[: at + 1], *later], len(text))
     begin, end = outer[at]
     first = _LINE.search(text, begin + 1, end)
     column = len(first["indent"]) if first else 0

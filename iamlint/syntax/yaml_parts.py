@@ -11,7 +11,9 @@ from iamlint.syntax.yaml_cuts import ends_a_line
 from iamlint.syntax.yaml_values import YamlValue
 from iamlint.typed import cast
 
-_KEY = re.compile(r"\s*(?P<quote>[\"']?)(?P<name>[^\"':#\n]+)(?P=quote)\s*:(?=\s|$)")
+_KEY = re.compile(
+    r""" *(?P<quote>["']?)(?P<name>[^\s"'#-](?:[^\s:"']|:(?=\S))*)(?P=quote)[ \t]*:(?=\s|\Z)"""
+)
 
 
 class Piece:
@@ -75,10 +77,8 @@ def piece_of(source: Source, start: int, end: int, levels: int, pool: Pool) -> P
 def read_piece(part: Source, levels: int) -> Piece | None:
     """The one member that a text holds; see `piece_of`."""
     value, problems, repeats = compose(part, levels)
-    if repeats:
-        return None
     if value is not None and not problems:
-        return _single(part, value)
+        return None if repeats else _single(part, value)
     named = _KEY.match(part.text)
     if named is None or not problems:
         return None

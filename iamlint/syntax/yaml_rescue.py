@@ -16,7 +16,9 @@ from iamlint.syntax.yaml_parts import Piece, Pool, mapping, piece_of
 from iamlint.syntax.yaml_values import YamlValue
 from iamlint.typed import NamedTuple
 
-_ANCHOR = re.compile(r"(?:^|[\s\-:\[{,])&\w", re.M)
+_ANCHOR = re.compile(r"(?:^|[\s\-:\[{,])&(\w+)", re.M)
+_ALIAS = re.compile(r"(?:^|[\s\-:\[{,])\*(\w+)", re.M)
+_LOOP = "Fn::ForEach::"
 _MOST_TOLD = 16
 
 
@@ -30,13 +32,19 @@ class Rescued(NamedTuple):
     def value(self, source: Source) -> YamlValue:
         """What the text is, broken members as objects without anything in them."""
         held = [Member(piece.key, piece.value) for piece in self.outer]
-        inside = mapping(source, [Member(piece.key, piece.value) for piece in self.members])
+        # what a loop would make has names that nobody knows
+        there = [each for each in self.members if not (each.problems and _is_loop(each))]
+        inside = mapping(source, [Member(piece.key, piece.value) for piece in there])
         held[self.at] = Member(held[self.at].key, inside)
         return mapping(source, held)
 
     def problems(self) -> list[Problem]:
         """What is wrong, in the order of the text."""
         return [problem for piece in self.members for problem in piece.problems][:_MOST_TOLD]
+
+
+def _is_loop(piece: Piece) -> bool:
+    return str(piece.key.data).startswith(_LOOP)
 
 
 def rescued(source: Source, inner: str, pool: Pool) -> Rescued | None:
@@ -46,7 +54,8 @@ def rescued(source: Source, inner: str, pool: Pool) -> Rescued | None:
     broken is there nevertheless, so that who refers to it finds it.
     """
     text = source.text
-    if _ANCHOR.search(text) or text.startswith("\ufeff"):
+    # what an alias repeats may be the very thing that is broken
+    if text.startswith("\ufeff") or {*_ANCHOR.findall(text)} & {*_ALIAS.findall(text)}:
         return None
     cut = cut_by_lines(text, inner)
     if cut is None or has_mark(text, cut.outer[0].start):
