@@ -366,6 +366,32 @@ def test_numbers_of_calls_are_those_of_a_first_reading() -> None:
         project.agrees({"main.tf": files})
 
 
+def test_what_is_asked_for_once_is_asked_for_by_all_who_need_it() -> None:
+    head = """\
+variable "a" { type = string }
+variable "b" { type = string }
+locals {
+  deep     = var.b
+  inner    = local.deep
+  document = jsonencode({ Statement = [{ Principal = { AWS = ["${local.inner}"] } }] })
+}
+"""
+    whole = 'resource "aws_iam_role" "{}" {{\n  assume_role_policy = local.document\n}}\n'
+    first, second = whole.format("first"), whole.format("second")
+    last = (
+        'data "aws_iam_policy_document" "d" {\n  statement {\n    principals {\n'
+        '      type        = "AWS"\n      identifiers = [var.a, var.b]\n    }\n  }\n}\n'
+        'resource "aws_iam_role" "last" {\n'
+        "  assume_role_policy = data.aws_iam_policy_document.d.json\n}\n"
+    )
+    project = Project()
+    files = {"main.tf": head, "x.tf": first + second, "y.tf": last}
+    project.agrees(files)
+    project.agrees(files | {"x.tf": second})
+    project.agrees(files)
+    project.agrees(files | {"main.tf": head.replace("deep     = var.b", "deep     = var.a")})
+
+
 def test_circles_are_told_where_a_first_reading_tells_them() -> None:
     head = "locals {\n  a = local.b\n  b = local.a\n}\n"
     first, second = _role("first", "local.a"), _role("second", "local.b")
@@ -389,6 +415,68 @@ def test_budgets_are_those_of_a_first_reading(monkeypatch: pytest.MonkeyPatch) -
         project.agrees(told | {"roles.tf": "".join(roles[: number + 1]) + "# more\n"})
     problems = [each for reading in project.read(told) for each in reading.problems]
     assert any(each.code == "too-large" for each in problems)
+
+
+def test_who_takes_the_steps_for_all_may_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    from iamlint.formats.terraform import reusing, world  # noqa: PLC0415 - only here
+
+    for module in (reusing, world):
+        monkeypatch.setattr(module, "STEPS_HERE", 4_000)
+    items = ", ".join(f'"{number}"' for number in range(40))
+    some = f'join("", flatten([for a in [{items}] : [for b in range(15) : a]]))'
+    head = f"locals {{\n  many = {some}\n}}\n"
+    rest = [f'"${{{some}}}${{local.many}}"', "local.many"]
+    project = Project()
+    told = set[str]()
+    for more in ([1, 0], [0], [1, 0], [1], [0, 1]):
+        text = "".join(_role(f"r{number}", rest[number]) for number in more)
+        project.agrees({"main.tf": head, "roles.tf": text})
+        problems = [
+            each
+            for reading in project.read({"main.tf": head, "roles.tf": text})
+            for each in reading.problems
+        ]
+        told |= {f"{more} {each.code}" for each in problems}
+    assert told
+
+
+def test_a_policy_of_the_same_arn_may_come_and_go() -> None:
+    policy = (
+        'resource "aws_iam_policy" "{}" {{\n  name   = "same"\n  policy = jsonencode('
+        '{{ Statement = [{{ Effect = "Allow", Action = "{}:*", Resource = "*" }}] }})\n}}\n'
+    )
+    role = _role("r", '"*"', more="managed_policy_arns = [aws_iam_policy.p.arn]")
+    attached = (
+        'resource "aws_iam_role_policy_attachment" "a" {\n  role = "x"\n'
+        "  policy_arn = aws_iam_policy.p.arn\n}\n"
+    )
+    other = _role("x", '"*"', more='name = "x"')
+    project = Project()
+    files = {"main.tf": policy.format("p", "s3") + role + other + attached}
+    for more in ("", policy.format("q", "iam"), policy.format("q", "ec2"), ""):
+        roles = project.agrees(files | {"z.tf": more})
+        for each in roles:
+            assert [policy.name for policy in each.policies] == [
+                "aws_iam_policy.q" if more else "aws_iam_policy.p"
+            ]
+
+
+def test_a_module_may_come_and_go() -> None:
+    call = 'module "one" {\n  source = "./m"\n  name   = "n"\n}\n'
+    files = {"main.tf": call + _role("r", "module.one.arn")}
+    project = Project()
+    for more in ({}, {"m/main.tf": MODULE}, {}):
+        project.agrees(files | more)
+
+
+def test_a_type_that_cannot_be_read_is_told_in_all_states() -> None:
+    """It was told in the first one alone, as if it might not be so."""
+    head = 'variable "bad" { type = strin }\nvariable "flag" { type = bool }\n'
+    text = head + _role("r", 'var.flag ? "a" : "b"', "var.bad")
+    (reading,) = Project().read({"main.tf": text})
+    (problem,) = reading.problems
+    assert problem.message == "this is not a type"
+    assert problem.blocking
 
 
 def test_an_attribute_that_aws_makes_stands_where_each_role_uses_it() -> None:
