@@ -11,14 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from terraform_edits import DOCUMENT, HEAD, MODULE, TEMPLATE, Files, configuration, edited
 
+from iamlint.config import Config
 from iamlint.formats import configurations
 from iamlint.formats.configurations import Kept
 from iamlint.formats.reading import Around, Reading
 from iamlint.formats.role import Role
 from iamlint.formats.sources import Sources
+from iamlint.linting import lint_with
+from iamlint.memory import Memory
+from iamlint.reporters import View, json
+from iamlint.shipped import shipped_book
 from iamlint.source import DictFiles, Problem, Source, Span
 from iamlint.syntax.holes import Holes
 from iamlint.syntax.value import Value
+
+BOOK = shipped_book()
 
 
 class Project:
@@ -581,3 +588,43 @@ def test_a_reading_that_is_broken_off_does_no_harm() -> None:
         with pytest.raises(KeyboardInterrupt):
             list(configurations.read(found, around, project.kept))
         project.agrees(files)
+
+
+# What is reported
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_report_is_the_same_with_a_memory(seed: int) -> None:
+    draw, memory = Random(seed), Memory()
+    files = configuration(draw)
+    for _ in range(6):
+        assert _reported(files, memory) == _reported(files, None)
+        files = edited(files, draw)
+
+
+def _reported(files: Files, memory: Memory | None) -> str:
+    report = lint_with(DictFiles(dict(files)), ["."], Config(edits=True), BOOK, memory=memory)
+    return json.render(report, View())
+
+
+def test_the_name_of_a_finding_is_due_to_its_own_role_alone() -> None:
+    """A hole in a text was named by the character for it, which others may take."""
+    head = 'variable "a" {}\nvariable "b" {}\n'
+    other = _role("other", "var.b")
+    text = (
+        'resource "aws_iam_role" "r" {\n  assume_role_policy = <<EOT\n{"Statement": [{"Effect": '
+        '"Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "${var.a}"}}]}\nEOT\n}\n'
+    )
+    names = [
+        {
+            finding.rule: finding.fingerprint
+            for finding in lint_with(
+                DictFiles({"main.tf": head + more + text}), ["."], Config(), BOOK
+            ).findings
+            if finding.roles == ("aws_iam_role.r",)
+        }
+        for more in ("", other)
+    ]
+    assert names[0]
+    assert names[0] == names[1]
