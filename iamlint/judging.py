@@ -12,6 +12,7 @@ from iamlint.formats.reading import Keeping
 from iamlint.formats.role import Role
 from iamlint.ignores.beside import Ignores
 from iamlint.localities import Localities
+from iamlint.localities import Terms as Settings
 from iamlint.rules.book import RuleBook
 from iamlint.source import Problem, Span
 from iamlint.typed import NamedTuple, Protocol
@@ -76,6 +77,14 @@ class Told(NamedTuple):
     unresolved: tuple[str, ...]
 
 
+class Met(NamedTuple):
+    """A role that is only met, and not judged."""
+
+    role: Role
+    terms: Settings  # under which it would be
+    told: Sequence[Problem]  # what is wrong with what it was read from
+
+
 class Judge:
     """Judges roles one after the other, and knows where all of their policies stand."""
 
@@ -98,10 +107,17 @@ class Judge:
         place = role.document.span.root()
         here = self._documents.setdefault(place.source.name, {})
         here.setdefault(place, set()).add(role.identity)
-        localities = self._terms.localities
-        found = self._found(role, localities.both(localities.of(role.source.name), home))
+        found = self._found(role, self._locals(role, home))
         problems = [*missing, *found.judged.problems]
         return Told(found.judged._replace(problems=problems), found.unresolved)
+
+    def meet(self, role: Role, home: Locals, told: Sequence[Problem]) -> Met:
+        """A role as it would be judged."""
+        return Met(role, self._terms.localities.terms(self._locals(role, home)), told)
+
+    def _locals(self, role: Role, home: Locals) -> Locals:
+        localities = self._terms.localities
+        return localities.both(localities.of(role.source.name), home)
 
     def _found(self, role: Role, locals: Locals) -> Known:
         known = self._memory.recall(role, locals) if self._memory is not None else None

@@ -16,7 +16,7 @@ from iamlint.formats.ignoring import Ignoring, Patterns
 from iamlint.formats.reading import UNREADABLE, Around, Call, Keeping, Reading
 from iamlint.formats.role import Role
 from iamlint.formats.sources import Sources
-from iamlint.judging import Judge, Locals, Remembering, Terms, Told, terms_of
+from iamlint.judging import Judge, Locals, Met, Remembering, Terms, Told, terms_of
 from iamlint.known import Before, known_of, sift
 from iamlint.merging import merge_equals
 from iamlint.rules.book import RuleBook
@@ -78,6 +78,21 @@ def known_with(files: Files, paths: Sequence[str], config: Config, book: RuleBoo
     return Before(known_of(findings, config), blocking)
 
 
+def met_with(
+    files: Files,
+    paths: Sequence[str],
+    config: Config,
+    book: RuleBook,
+    memory: Remembering | None = None,
+) -> list[Met]:
+    """The roles that a check of these paths reads, those of its modules too, none of them judged.
+
+    A file that others deploy gives its roles as these deploy it.
+    """
+    check = _checked(files, paths, config, book, memory=memory, judging=False)
+    return [met for part in check.parts() for met in part.met]
+
+
 def _checked(
     files: Files,
     paths: Sequence[str],
@@ -85,6 +100,8 @@ def _checked(
     book: RuleBook,
     watch: Watch | None = None,
     memory: Remembering | None = None,
+    *,
+    judging: bool = True,
 ) -> _Check:
     bindings = Bindings(files, config)
     excludes = [Patterns(each.folder, each.lines) for each in config.exclude]
@@ -97,13 +114,14 @@ def _checked(
     engine = Engine(book, config) if memory is None else memory.engine(book, config)
     judge = Judge(engine, terms, memory)
     check = _Check(judge, Sources(files, read), bindings, discovery, terms, watch)
+    check.judging = judging
     if memory is not None:
         check.kept = memory.kept
     for found in discovery:
         check.see(found)
     check.follow()
     check.gather()
-    if memory is not None:
+    if memory is not None and judging:
         memory.end()
     return check
 
@@ -119,9 +137,10 @@ def _everything(_: Span | None, __: str) -> bool:
 class _Part:
     """What one file gave, as it was read once."""
 
-    __slots__ = ("findings", "ignored", "problems", "roles", "unresolved")
+    __slots__ = ("findings", "ignored", "met", "problems", "roles", "unresolved")
 
     def __init__(self) -> None:
+        self.met: list[Met] = []  # all of them, where they are not judged
         self.findings: list[Finding] = []
         self.ignored: list[Finding] = []
         self.problems: list[Problem] = []
@@ -158,6 +177,7 @@ class _Check:
         self._declared: dict[str, None] = {}  # names of parameters, if there is anything with some
         self._problems: list[Problem] = []
         self._skipped: Counter[str] = Counter()
+        self.judging = True  # False: roles are only met
         self.files = 0
 
     def see(self, found: Found) -> None:
@@ -201,6 +221,9 @@ class _Check:
         self._calls.extend((call, home) for call in reading.calls)
         self._declared.update(dict.fromkeys(reading.parameters))
         for role in reading.roles:
+            if not self.judging:
+                part.met.append(self.judge.meet(role, home, reading.problems))
+                continue
             (findings, problems, ignored), unresolved = self._watched(role, home, reading.problems)
             # of a role that was named all is said, wherever what is wrong with it was written
             named = chosen(role.span, "")

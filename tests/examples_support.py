@@ -264,7 +264,7 @@ def _tables(given: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
 
 
-def _config(example: dict[str, Any]) -> Config:
+def config_of(example: dict[str, Any]) -> Config:
     """The settings that an example is judged with."""
     known = {name: value for name, value in _estate(example)._asdict().items() if value is not None}
     return Config(level="info", **known)
@@ -281,7 +281,7 @@ def judged(
     beside: tuple[tuple[str, str], ...] = (),
 ) -> Report:
     """The report about one file, everything shown."""
-    config = _config(example or {})._replace(select=select, edits=edits)
+    config = config_of(example or {})._replace(select=select, edits=edits)
     return lint_with(DictFiles({**dict(beside), path: text}), [path], config, book)
 
 
@@ -373,7 +373,7 @@ def speaks(report: Report) -> set[str]:
 
 def nodes(example: dict[str, Any], strings: Strings) -> list[Node]:
     """The nodes of an example's policy, which remember the facts they were asked for."""
-    config = _config(example)
+    config = config_of(example)
     estate = estate_of(config)
     rendering = next(iter(renderings(example)))
     found: list[Node] = []

@@ -39,7 +39,10 @@ def capabilities(encodings: list[str] | None = None, **others: Any) -> types.Cli
         data_support=True,
         resolve_support=types.ClientCodeActionResolveOptions(["edit"]),
     )
-    document = types.TextDocumentClientCapabilities(publish_diagnostics=shown, code_action=actions)
+    hover = types.HoverClientCapabilities(content_format=list(types.MarkupKind)[::-1])
+    document = types.TextDocumentClientCapabilities(
+        publish_diagnostics=shown, code_action=actions, hover=hover
+    )
     workspace = types.WorkspaceClientCapabilities(
         workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
         **others,

@@ -32,7 +32,7 @@ LAYERS = (
     {"engine", "triage"},
     {"judging"},
     {"linting", "memory"},
-    {"fixing"},
+    {"fixing", "explaining"},
     {"reporters", "disk", "shipped", "settings"},
     {"baseline"},
     {"iamlint"},  # what users of the library import

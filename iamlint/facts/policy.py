@@ -61,6 +61,10 @@ class PolicyNode(Node):
         """The Allow statements."""
         return tuple(node for node in self._nodes if node.statement.effect == "Allow")
 
+    def statements(self) -> tuple[StatementNode, ...]:
+        """The statements, in their order."""
+        return self._nodes
+
     def every_node(self) -> Iterator[Node]:
         """Every node of the policy a rule can be for, in the order of the text."""
         for fault in self.subject.policy.faults:

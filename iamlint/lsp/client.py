@@ -24,6 +24,7 @@ class Client(NamedTuple):
     configures: bool = False  # can be asked for its settings
     tells_settings: bool = False  # may be asked to tell when its settings change
     watches: bool = False  # may be asked to watch files
+    markdown: bool = False  # shows Markdown beside a place
 
 
 def client_of(capabilities: types.ClientCapabilities, encoding: str) -> Client:
@@ -50,7 +51,14 @@ def client_of(capabilities: types.ClientCapabilities, encoding: str) -> Client:
         configures=bool(workspace.configuration),
         tells_settings=settings is not None and bool(settings.dynamic_registration),
         watches=watched is not None and bool(watched.dynamic_registration),
+        markdown=_shows_markdown(document.hover),
     )
+
+
+def _shows_markdown(hover: types.HoverClientCapabilities | None) -> bool:
+    """Whether it takes Markdown, and no plain text before it."""
+    formats = list(hover.content_format or ()) if hover is not None else []
+    return formats[:1] == [types.MarkupKind.Markdown]
 
 
 def _shows_unnecessary(shown: types.PublishDiagnosticsClientCapabilities) -> bool:

@@ -60,8 +60,12 @@ class Places:
 
 def range_in(document: Document, span: Span, encoding: str) -> types.Range:
     """The range of a span in a document."""
-    shift = 1 if (document.text or "").startswith(_MARK) else 0
-    return range_of(document.lines, span, shift, encoding)
+    return range_of(document.lines, span, shift_of(document), encoding)
+
+
+def shift_of(document: Document) -> int:
+    """How many code points of a document come before those that are read."""
+    return 1 if (document.text or "").startswith(_MARK) else 0
 
 
 def range_of(lines: Lines, span: Span, shift: int, encoding: str) -> types.Range:

@@ -76,6 +76,15 @@ def _customer(case: Case) -> list[Slot]:
     return [slot for slot in slots if slot.presence != "never"]
 
 
+def just_anybody(grant: Grant) -> Question:
+    """A call by a user or role session with a name that no policy means."""
+
+    def question(world: World) -> Found | None:
+        return world.first(_by(region, _STRANGER) for region in grant_regions(world, grant, SIGNED))
+
+    return question
+
+
 def anybody_at_home(grant: Grant) -> Question:
     """A call by just anybody of the role's own account."""
 

@@ -234,10 +234,27 @@ def key_carried(statement: Statement, guard: Guard) -> Question:
     def question(world: World) -> Found | None:
         found: list[Region] = []
         key = world.guard(guard).key.lower()
-        for region in _callers(world, statement):
+        for region in caller_regions(world, statement):
             slot = region.case.slot(key)
             if slot.presence != "never":
                 found.append(region.narrowed(Check(slot.master, False, "null", None)))
+        return world.first(found)
+
+    return question
+
+
+def key_lacked(statement: Statement, guard: Guard) -> Question:
+    """A call of the statement's callers without the guard's key."""
+
+    def question(world: World) -> Found | None:
+        found: list[Region] = []
+        key = world.guard(guard).key.lower()
+        for region in caller_regions(world, statement):
+            slot = region.case.slot(key)
+            if slot.presence == "never":
+                found.append(region)
+            elif slot.presence == "some":
+                found.append(region.narrowed(Check(slot.master, True, "null", None)))
         return world.first(found)
 
     return question
@@ -271,7 +288,7 @@ def guard_regions(
     world: World, statement: Statement, guard: Guard, *, met: bool
 ) -> Iterator[Region]:
     here = world.guard(guard)
-    for region in _callers(world, statement):
+    for region in caller_regions(world, statement):
         requirement = check_guard(here, world.policy.version, region.case)
         if isinstance(requirement, bool):
             if requirement == met:
@@ -281,7 +298,7 @@ def guard_regions(
         yield region.narrowed(asked)
 
 
-def _callers(world: World, statement: Statement) -> Iterator[Region]:
+def caller_regions(world: World, statement: Statement) -> Iterator[Region]:
     """The statement's callers and actions without any guard."""
     number, here = world.place(statement), world.statement(statement)
 

@@ -29,6 +29,12 @@ def request_of(found: Found, keys: Iterable[str], search: Search) -> Request:
     return Request(case.who.kind, identity, session, case.needs, context)
 
 
+def value_of(found: Found, slot: Slot, search: Search) -> str | None:
+    """The value of a key in the call; None when the call is without it."""
+    value = None if slot.presence == "never" else _Values(found, search).of(slot)
+    return read_off(slot, value[0]) if value else None
+
+
 def _told(key: str, text: str) -> str:
     """An instant is a date for one key and a number of seconds for the other."""
     if key != "aws:epochtime" or text.isdigit():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from iamlint.lsp.features import actions, syncing, workspace
+from iamlint.lsp.features import actions, hovering, syncing, workspace
 from iamlint.typed import Any, NamedTuple
 
 
@@ -33,4 +33,5 @@ FEATURES = (
     Feature(types.TEXT_DOCUMENT_DID_CLOSE, syncing.closed),
     Feature(types.TEXT_DOCUMENT_CODE_ACTION, actions.offer, actions.OPTIONS),
     Feature(types.CODE_ACTION_RESOLVE, actions.resolve),
+    Feature(types.TEXT_DOCUMENT_HOVER, hovering.hovered),
 )
