@@ -65,8 +65,9 @@ class Width(NamedTuple):
     truth: Truth
 
 
-def widest(grant: GrantNode, principal: Principal) -> Width | None:
+def widest(grant: GrantNode, parts: Grant) -> Width | None:
     """The widest of what the rules know; None where it is nothing that they speak of."""
+    principal = parts[1]
     for node, name, words in _WIDTHS:
         if not _is_said(name, principal):
             continue
@@ -76,8 +77,24 @@ def widest(grant: GrantNode, principal: Principal) -> Width | None:
             phrase = grant.subject.meaning.told(truth.phrase).removesuffix(",")
             who = words.format(phrase) if words else phrase
             if who:
-                return Width(who, truth)
+                return Width(f"{who}{_whose(grant.subject, parts, name, who)}", truth)
     return None
+
+
+def _whose(subject: Subject, parts: Grant, name: str, who: str) -> str:
+    """Whose runs or projects they are, where the words do not say so, and these are few."""
+    level = {"any_ref": 0, "any_environment": 0, "any_project": 1}.get(name)
+    levels = list(_levels(parts[1].name.lower()))
+    if level is None or "`" in who or len(levels) < 2:
+        return ""
+    listing = Listing(let_in_by(parts, _EVERY), of_claim(levels[level][0]), _MOST_VALUES)
+    truth = subject.ask(listing)
+    values = [subject.meaning.told(value) for value in listing.values if value is not None]
+    if truth.state == "no" and values:
+        return f" {ticked(values, 'or')}"
+    if listing.closed and truth.assumptions == ("custom-subject",) and values:
+        return f" {ticked(values, 'or')} (unless the subjects of the provider were customised)"
+    return ""
 
 
 def _is_said(name: str, principal: Principal) -> bool:
