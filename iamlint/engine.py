@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from iamlint.config import Config
 from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Estate, Node, Subject
@@ -16,7 +18,7 @@ from iamlint.rules.book import Edit, Rule, RuleBook
 from iamlint.semantics.filling import Setting
 from iamlint.semantics.meaning import Meaning
 from iamlint.semantics.strings import Strings
-from iamlint.source import Problem
+from iamlint.source import Problem, Source
 from iamlint.syntax.value import Value, content, text_size
 from iamlint.telling import Hit, Telling, in_words
 from iamlint.typed import NamedTuple
@@ -26,6 +28,8 @@ from iamlint.typed import NamedTuple
 _MOST_CHARACTERS = 2 * 8192
 NO_TERMS = Terms()
 _MOST_VERDICTS = 512  # kept for roles with the same policy
+_SMALL = 16_384  # code points of a text that costs little to hold
+_MOST_OLD = 4  # larger ones, other than those that are current
 
 
 class Verdict(NamedTuple):
@@ -59,6 +63,21 @@ class Engine:
         self._estate = estate_of(config)
         self._strings = Strings()
         self._verdicts: dict[tuple[object, ...], Verdict] = {}
+
+    def forget(self, is_current: Callable[[Source], bool]) -> None:
+        """Lets go of most of what was judged in texts that are not current: it holds all of them.
+
+        NOTE: a policy that did not change was judged in the text that it stood in at that time.
+        """
+        old: set[Source] = set()
+        for key, verdict in reversed(self._verdicts.copy().items()):
+            source = verdict.document.span.root().source
+            if len(source.text) <= _SMALL or source in old or is_current(source):
+                continue
+            if len(old) < _MOST_OLD:
+                old.add(source)
+            else:
+                del self._verdicts[key]
 
     def judge(self, role: Role, terms: Terms = NO_TERMS, ignores: Ignores | None = None) -> Judged:
         """All findings about a role, those that are ignored apart, and what was not decided."""

@@ -275,7 +275,8 @@ class _Check:
             return
         sources = [found.content for found in self._together if isinstance(found.content, Source)]
         held: set[str] = {found.path for found in self._together if found.named}
-        for reading in configurations.read(sources, self._around(())):
+        kept = self.kept.configurations if self.kept is not None else None
+        for reading in configurations.read(sources, self._around(()), kept):
             for role in reading.roles:
                 held |= {role.source.name, role.document.span.root().source.name}
             self._variables.update(reading.variables)

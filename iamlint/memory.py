@@ -75,6 +75,8 @@ class Memory:
     def end(self) -> None:
         """Ends a check; of roles that it did not see nothing is remembered."""
         self._judged, self._next = self._next, {}
+        if self._engine is not None:
+            self._engine.forget(lambda source: self._now(source) is source)
         self._moves, self._texts, self._hinted = {}, {}, {}
         self.kept.end()
 

@@ -159,6 +159,18 @@ async def test_a_folder_of_terraform_is_one_text(editor: Editor) -> None:
     await editor.becomes(roles, alone)
 
 
+async def test_what_has_to_change_elsewhere_is_shown_where_it_is_used(editor: Editor) -> None:
+    here = editor.folder / "elsewhere"
+    here.mkdir()
+    (here / "variables.tf").write_text('# 😀\nvariable "who" {\n  default = "*"\n}\n', "utf-8")
+    text = role("${var.who}")
+    (found,) = await editor.found(here / "roles.tf", text)
+    assert (found.code, marked(text, found)) == ("public-trust", "var.who")
+    (written,) = found.related_information or ()
+    assert written.location.uri == (here / "variables.tf").as_uri()
+    assert written.location.range.start == types.Position(2, 13)
+
+
 async def test_closing_withdraws(editor: Editor) -> None:
     uri = editor.open(editor.folder / "closed.json", OPEN)
     assert await editor.diagnostics(uri)

@@ -77,7 +77,7 @@ def _may_be_at(document: Value, at: At) -> bool:
 
 def _of_role(role: Role) -> Iterator[Span]:
     """What is about a role as a whole."""
-    yield from role.beside.names
+    yield from (span.root() for span in role.beside.names)
     # NOTE: a block of Terraform holds much that is not about who gets in
     if role.format != "terraform":
         yield role.span.root()

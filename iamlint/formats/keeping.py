@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iamlint.formats import configurations
 from iamlint.formats.cloudformation.keeping import RESOURCES
 from iamlint.formats.cloudformation.keeping import Kept as KeptTemplate
 from iamlint.formats.encoding import decode
@@ -32,7 +33,7 @@ class Kept:
     Not to be used by two checks at a time.
     """
 
-    __slots__ = ("_readings", "_templates", "_texts", "_trees", "_used")
+    __slots__ = ("_readings", "_templates", "_texts", "_trees", "_used", "configurations")
 
     def __init__(self) -> None:
         self._texts: dict[str, Text] = {}
@@ -40,6 +41,7 @@ class Kept:
         self._trees: dict[str, Pieces] = {}
         self._templates: dict[str, KeptTemplate] = {}
         self._used: set[str] = set()
+        self.configurations = configurations.Kept()
 
     def decode(self, path: str, data: bytes) -> tuple[Source | Problem, ...]:
         """What `encoding.decode` gives; of a file that is as it was the very same source."""

@@ -51,6 +51,10 @@ def _nothing_given(_: str) -> tuple[Source, ...]:
 class Keeping(Protocol):
     """Keeps what was read for the next check; see `keeping.Kept`."""
 
+    @property
+    def configurations(self) -> Any:
+        """What is kept of configurations, which is the business of who reads those."""
+
     def decode(self, path: str, data: bytes) -> Iterable[Source | Problem]:
         """What is odd about the bytes of a file, and its text if it has one."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from iamlint.explaining.at import explain_at
 from iamlint.explaining.explanation import Explanation
 from iamlint.explaining.spots import At
-from iamlint.findings import Change, Finding
+from iamlint.findings import Change, Finding, Place, Report
 from iamlint.fixing import fix, rewritten
-from iamlint.formats.configurations import HINT
+from iamlint.formats.configurations import HINT, claims
 from iamlint.formats.discovery import may_hold_roles
 from iamlint.formats.encoding import decode
 from iamlint.ignores.writing import ways
@@ -56,6 +56,7 @@ class Checked(NamedTuple):
 
     judged: list[Judged]
     faults: list[UsageFault]
+    elsewhere: list[Problem]  # that hinder, in files which nobody has open
 
 
 class Checks:
@@ -74,22 +75,18 @@ class Checks:
         told = [each for each in request.documents if each.text is not None]
         groups = self._groups(request)
         self._memories = {each.key: self._memories.get(each.key) or Memory() for each in groups}
-        judged = [
-            Judged(
-                each, os.path.dirname(each.path or ""), problems=problems_of(each, self._grouping)
-            )
-            for each in told
-            if is_configuration(each)
-            and (request.everything or key_of(each.uri) in request.changed)
-        ]
-        faults = []
+        judged = [self._configuration(each) for each in told if _is_changed_one(each, request)]
+        judged += [Judged(each) for each in _hidden(told, groups)]
+        faults, elsewhere = list[UsageFault](), list[Problem]()
         for group in groups:
             if isinstance(group.terms, UsageFault):
                 faults.append(group.terms)
                 judged += _refused(group, group.terms)
             elif request.everything or _changed(group, request.changed):
-                judged += self._judged(group, group.terms, request, ticket)
-        return Checked(judged, faults)
+                found, problems = self._judged(group, group.terms, request, ticket)
+                judged += found
+                elsewhere += problems
+        return Checked(judged, faults, elsewhere)
 
     def ignoring(self, request: Request, judged: Judged, finding: Finding) -> Change | None:
         """What to write for a finding to be ignored: the first way that is seen to hide it."""
@@ -142,34 +139,82 @@ class Checks:
         return next((each for each in found if each.document.uri == document.uri), None)
 
     def _configuration(self, document: Document) -> Judged:
+        """What is said of a configuration, as it is in the editor."""
         folder = os.path.dirname(document.path or "")
         return Judged(document, folder, problems=problems_of(document, self._grouping))
 
     def _judged(
         self, group: Group, terms: Terms, request: Request, ticket: Ticket
-    ) -> Iterator[Judged]:
-        """What is said of the documents of a group."""
+    ) -> tuple[list[Judged], list[Problem]]:
+        """What is said of the documents of a group, and what hinders elsewhere."""
         documents = _to_judge(group)
+        report = self._report(group, documents, terms, request, ticket)
+        silent: list[Judged] = []
+        if report is None:  # a lost file of a module says nothing about what is no module
+            silent = [Judged(each, group.here) for each in documents.values()]
+            documents = {name: each for name, each in documents.items() if not claims(name)}
+            report = self._report(group, documents, terms, request, ticket)
+        if report is None:
+            return silent, []
+        found = _by_document(report, documents)
+        told = [
+            Judged(
+                each, group.here, tuple(found.get(name, ())), _problems(report, name), terms.book
+            )
+            for name, each in documents.items()
+        ]
+        silent = [each for each in silent if each.document not in documents.values()]
+        others = (each for each in report.problems if each.blocking)
+        return [*silent, *told], [each for each in others if _path(each) not in documents]
+
+    def _report(
+        self,
+        group: Group,
+        documents: Mapping[str, Document],
+        terms: Terms,
+        request: Request,
+        ticket: Ticket,
+    ) -> Report | None:
+        """What a check says; None where it asked for a text that nobody knows."""
         files = _files(group, terms, request.documents, ticket)
+        memory = self._memories[group.key]
         # trees hold no cycles: to look for some while they are made is in vain
         gc.disable()
         try:
-            report = lint_with(
-                files, list(documents), terms.config, terms.book, ticket, self._memories[group.key]
-            )
+            report = lint_with(files, list(documents), terms.config, terms.book, ticket, memory)
         finally:
             gc.enable()
-        for name, document in documents.items():
-            if files.lost:
-                yield Judged(document, group.here)
-                continue
-            yield Judged(
-                document,
-                group.here,
-                tuple(each for each in report.findings if each.place.span.source.name == name),
-                tuple(each for each in report.problems if _path(each) == name),
-                terms.book,
-            )
+        return None if files.lost else report
+
+
+def _by_document(report: Report, names: Container[str]) -> dict[str, list[Finding]]:
+    """The findings by the document that they are shown in.
+
+    What has to change in a file that nobody has open is shown where its value is used.
+    """
+    found: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        places = [finding.place, *finding.related]
+        shown = next((each for each in places if each.span.source.name in names), None)
+        if shown is not None:
+            told = finding if shown is finding.place else _moved(finding, shown)
+            found.setdefault(shown.span.source.name, []).append(told)
+    return found
+
+
+def _moved(finding: Finding, place: Place) -> Finding:
+    """A finding as it is shown at a related place."""
+    others = (each for each in finding.related if each is not place)
+    written = finding.place._replace(label="what has to change is written here")
+    return finding._replace(place=place, related=(written, *others))
+
+
+def _hidden(documents: Iterable[Document], groups: Iterable[Group]) -> Iterator[Document]:
+    """Files that are open a second time, under the name of a link: the other text counts."""
+    grouped = {id(each) for group in groups for each in group.documents.values()}
+    for each in documents:
+        if each.path is not None and not is_configuration(each) and id(each) not in grouped:
+            yield each
 
 
 def _with(request: Request, document: Document, text: str) -> Request:
@@ -229,6 +274,10 @@ def _is_changed_one(document: Document, request: Request) -> bool:
 
 def _changed(group: Group, changed: frozenset[str]) -> bool:
     return any(key_of(each.uri) in changed for each in group.documents.values())
+
+
+def _problems(report: Report, name: str) -> tuple[Problem, ...]:
+    return tuple(each for each in report.problems if _path(each) == name)
 
 
 def _path(problem: Problem) -> str:

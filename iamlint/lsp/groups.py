@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from iamlint.config import Config, Excludes, thresholds
-from iamlint.disk import project_root, slashed
+from iamlint.disk import DiskFiles, project_root, slashed
 from iamlint.lsp.buffers import Document
 from iamlint.lsp.preferences import Preferences
 from iamlint.project.books import open_rules
@@ -19,6 +19,8 @@ from iamlint.project.configuration import (
 )
 from iamlint.project.fault import UsageFault
 from iamlint.rules.book import RuleBook
+from iamlint.rules.errors import RuleBookError
+from iamlint.rules.gathering import gather
 from iamlint.settings.loading import Loaded
 from iamlint.typed import NamedTuple
 
@@ -50,6 +52,13 @@ class Group(NamedTuple):
     key: tuple[str, str]  # tells it from other groups
 
 
+class _Opened(NamedTuple):
+    """A rule book, and the files of the user's own rules in it."""
+
+    files: tuple[dict[str, bytes], ...]
+    book: RuleBook
+
+
 class _Known(NamedTuple):
     """What was in force last, and what it was made of."""
 
@@ -67,12 +76,13 @@ class Grouping:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self._known: dict[tuple[str, str], _Known] = {}
-        self._books: dict[tuple[str, ...], RuleBook] = {}
+        self._books: dict[tuple[str, ...], _Opened] = {}
 
     def refresh(self) -> None:
         """Rules of the user's own may have changed."""
-        self._books = {folders: book for folders, book in self._books.items() if not folders}
-        self._known.clear()
+        for folders, opened in tuple(self._books.items()):
+            if folders and opened.files != _rule_files(folders):
+                del self._books[folders]
 
     def of(
         self, documents: Iterable[Document], preferences: Preferences, folders: tuple[str, ...]
@@ -89,9 +99,10 @@ class Grouping:
         given = settings_of(loaded, here, home)
         key = (here, loaded.source.name if loaded else "")
         known = self._known.get(key)
-        if known is not None and _is_same(known, loaded, preferences, given.now):
+        book = self._book(_rules_of(here, given))
+        if known is not None and _is_same(known, loaded, preferences, given.now, book):
             return known.terms
-        terms = self._made(here, loaded, preferences, given)
+        terms = self._made(loaded, preferences, given, book)
         self._known[key] = _Known(loaded, preferences, given.now, terms)
         return terms
 
@@ -105,9 +116,8 @@ class Grouping:
         return Configurations(self._environment, here)
 
     def _made(
-        self, here: str, loaded: Loaded | None, preferences: Preferences, given: Config
+        self, loaded: Loaded | None, preferences: Preferences, given: Config, book: RuleBook
     ) -> Terms:
-        book = self._book(_rules_of(here, given))
         if loaded is not None:
             check_rules(loaded, book)
         if preferences.level is not None:
@@ -116,13 +126,14 @@ class Grouping:
         patterns = below_rules(given.rules)
         if patterns:
             given = given._replace(exclude=(*given.exclude, Excludes(given.here, tuple(patterns))))
-        roots = (here,) if loaded is None else (here, loaded.folder)
+        roots = (given.here,) if loaded is None else (given.here, loaded.folder)
         return Terms(given._replace(as_found=True, edits=True), book, roots)
 
     def _book(self, folders: tuple[str, ...]) -> RuleBook:
         if folders not in self._books:
-            self._books[folders] = open_rules(folders, self._environment)
-        return self._books[folders]
+            files = _rule_files(folders)
+            self._books[folders] = _Opened(files, open_rules(folders, self._environment))
+        return self._books[folders].book
 
 
 class _One:
@@ -184,6 +195,14 @@ def _rules_of(here: str, given: Config) -> tuple[str, ...]:
     return tuple(os.path.join(here, folder) for folder in given.rules)
 
 
+def _rule_files(folders: tuple[str, ...]) -> tuple[dict[str, bytes], ...]:
+    """What the rules in some folders say; nothing where that cannot be read."""
+    try:
+        return tuple(gather(DiskFiles([folder]), folder) for folder in folders)
+    except RuleBookError:
+        return ()
+
+
 def _root(path: str, folders: tuple[str, ...]) -> str:
     """The folder beyond which nothing is read: that of the project, else of the workspace."""
     root = project_root(path)
@@ -194,8 +213,9 @@ def _root(path: str, folders: tuple[str, ...]) -> str:
 
 
 def _is_same(
-    known: _Known, loaded: Loaded | None, preferences: Preferences, now: int | None
+    known: _Known, loaded: Loaded | None, preferences: Preferences, now: int | None, book: RuleBook
 ) -> bool:
     text = loaded and loaded.source.text
     before = known.loaded and known.loaded.source.text
-    return (text, preferences, now) == (before, known.preferences, known.now)
+    same = (text, preferences, now) == (before, known.preferences, known.now)
+    return same and known.terms.book is book

@@ -20,6 +20,7 @@ from iamlint.lsp.schedule import Schedule
 from iamlint.lsp.worker import Superseded, Ticket, Worker
 from iamlint.project.fault import UsageFault
 from iamlint.reporters.text import problem_text
+from iamlint.source import Problem
 from iamlint.typed import NamedTuple
 from iamlint.version import VERSION
 
@@ -49,6 +50,7 @@ class Session:
         self._pages = Pages(environment)
         self._worker = Worker()
         self._told: set[str] = set()
+        self._elsewhere: set[str] = set()
 
     def log(self, message: str) -> None:
         """A line for whoever looks for it."""
@@ -95,15 +97,23 @@ class Session:
             self.warn(_told(fault))
         if not checked.faults:
             self._told.clear()
+        self._log_problems(checked.elsewhere)
         for each in shown:
             self._show(each)
+
+    def _log_problems(self, problems: list[Problem]) -> None:
+        """Say once what could not be judged in files that nobody has open."""
+        told = {f"{each.path}: {each.message}" for each in problems}
+        for each in sorted(told - self._elsewhere):
+            self.log(each)
+        self._elsewhere = told
 
     def _failed(self, request: Request, error: Exception) -> None:
         """Say nothing of documents, rather than something wrong, where a check failed."""
         for document in request.documents:
             if key_of(document.uri) in request.changed:
                 self.withdraw(document)
-        self.log(f"iamlint {VERSION} failed, which is a fault of iamlint: {_trace(error)}")
+        self.log(f"iamlint {VERSION} failed; this is a fault of iamlint: {_trace(error)}")
 
     def _show(self, shown: Shown) -> None:
         """Show what was found, unless the text has moved on."""

@@ -47,12 +47,10 @@ class Table:
 
     __slots__ = ("_next", "_taken", "holes")
 
-    def __init__(self, sources: Iterable[Source] = ()) -> None:
+    def __init__(self, sources: Iterable[Source] = (), first: int = 0) -> None:
         self.holes: dict[str, Hole] = {}
         self._taken: dict[Hole, str] = {}
-        # A text may hold such characters of its own, by accident or to deceive.
-        used = (code for source in sources for code in _private(source.text))
-        self._next = max((code + 1 for code in used if _FIRST <= code <= _LAST), default=_FIRST)
+        self._next = max((_FIRST, first, *map(first_free, sources)))
 
     def char(self, hole: Hole) -> str:
         """The character that stands for the hole. Raises OverflowError when there is none left."""
@@ -66,6 +64,18 @@ class Table:
         return found
 
 
+def first_free(source: Source) -> int:
+    """The first character that may stand for a hole beside a text.
+
+    A text may hold such characters of its own, by accident or to deceive.
+    """
+    text = source.text
+    if text.isascii() and not any(mark in text for mark in _MARKS):
+        return _FIRST
+    used = (code + 1 for code in _private(text) if _FIRST <= code <= _LAST)
+    return max(used, default=_FIRST)
+
+
 # Such a character as it is, or escaped as JSON, YAML and URLs do, however often.
 _PRIVATE = (
     r"[\U000f0000-\U0010fffd]"
@@ -73,6 +83,8 @@ _PRIVATE = (
     r"|\\U(?P<code>00(?:0[fF]|10)[0-9a-fA-F]{4})"
     r"|(?P<bytes>%[fF][34](?:%[89abAB][0-9a-fA-F]){3})"
 )
+# What every such escape holds, however it goes on.
+_MARKS = ("\\u", "\\U", "%f", "%F")
 
 
 def has_private(text: str) -> bool:

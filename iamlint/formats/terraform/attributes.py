@@ -123,12 +123,14 @@ _ONE_TEXT = ("arn", "id", "url", "name", "issuer", "json", "account", "region", 
 
 def attribute(run: Run, resource: Resource, name: str, place: Span) -> Datum:
     """What an attribute of a resource is, used at a place."""
-    made = run.once(
+    made: Datum | None = run.once(
         (resource.address, "attribute", name),
         f"{resource.address}.{name}",
         place,
-        lambda: _attribute(run, resource, name, place),
+        lambda: _written(run, resource, name),  # type: ignore[arg-type, return-value]
     )
+    if made is None:  # it is written nowhere but where it is used
+        return _unwritten(run, resource, name, place)
     return _placed(made, place) if made.kind == "unknown" else made
 
 
@@ -139,23 +141,43 @@ def _placed(made: Datum, place: Span) -> Datum:
     return moved
 
 
-def _attribute(run: Run, resource: Resource, name: str, place: Span) -> Datum:
-    type = resource.type if resource.kind == "resource" else f"data.{resource.type}"
+def _written(run: Run, resource: Resource, name: str) -> Datum | None:
+    """The attribute, where the configuration says it; nothing of that is due to who asks first."""
+    type = _type(resource)
     if type == "data.aws_iam_policy_document" and name in ("json", "minified_json"):
         return policies.document(run, resource.block, resource.scope)
     if type == "data.template_file" and name == "rendered":
         made = policies.template(run, resource.block, resource.scope)
         if made is not None:
             return made
-    form = None if _is_elsewhere(resource) else FORMS.get(type, {}).get(name)
+    form = _form(resource, name)
     if form is not None:
-        written = _as_written(run, resource, form, name)
-        return written if written is not None else _Form(run, resource, place).made(form)
-    alias = "input" if (type, name) == ("terraform_data", "output") else name
+        return _as_written(run, resource, form, name)
+    alias = _alias(resource, name)
     given = resource.argument(run, alias)
-    if given is not None and not resource.is_left_alone(alias):
-        return given
-    return unknown(run, f"{resource.address}.{name}", name, place, wild=_is_free(type))
+    return None if given is None or resource.is_left_alone(alias) else given
+
+
+def _unwritten(run: Run, resource: Resource, name: str, place: Span) -> Datum:
+    """What AWS makes of the arguments, or nobody knows."""
+    form = _form(resource, name)
+    if form is not None:
+        return _Form(run, resource, place).made(form)
+    wild = _is_free(_type(resource))
+    return unknown(run, f"{resource.address}.{name}", name, place, wild=wild)
+
+
+def _type(resource: Resource) -> str:
+    return resource.type if resource.kind == "resource" else f"data.{resource.type}"
+
+
+def _form(resource: Resource, name: str) -> str | None:
+    return None if _is_elsewhere(resource) else FORMS.get(_type(resource), {}).get(name)
+
+
+def _alias(resource: Resource, name: str) -> str:
+    """The argument that an attribute repeats."""
+    return "input" if (_type(resource), name) == ("terraform_data", "output") else name
 
 
 def _is_elsewhere(resource: Resource) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from iamlint.formats.terraform import types
 from iamlint.formats.terraform.convert import convert
@@ -98,15 +98,24 @@ def expanded(run: Run, body: Body, name: str, scope: Scope) -> Iterator[tuple[Bl
 
     Blocks of a type keep their order, whichever way they are written.
     """
-    written = [(block.start, block) for block in body.blocks(name)]
-    made = [(b.start, b) for b in body.blocks("dynamic", 1) if _label(b) == name]
-    # Those of several files have no order that starts could tell; the sort keeps theirs.
-    same = len({block.source for _, block in (*written, *made)}) == 1
-    for _, block in sorted((*written, *made), key=lambda each: each[0] if same else 0):
+    written = body.blocks(name)
+    made = [block for block in body.blocks("dynamic", 1) if _label(block) == name]
+    for block in _in_order((*written, *made)):
         if block.type != "dynamic":
             yield block, scope
         else:
             yield from _dynamic(run, block, name, scope)
+
+
+def _in_order(blocks: tuple[Block, ...]) -> Sequence[Block]:
+    """Blocks in the order of the text; those of several files have none, and keep theirs."""
+    if len({block.source for block in blocks}) == 1:
+        return sorted(blocks, key=lambda block: block.start)
+    places = [block.span.placed() for block in blocks]
+    if len({place.source for place in places}) != 1:
+        return blocks
+    order = sorted(range(len(blocks)), key=lambda number: places[number].start)
+    return [blocks[number] for number in order]
 
 
 def _label(block: Block) -> str:
@@ -118,7 +127,7 @@ def _dynamic(run: Run, block: Block, name: str, scope: Scope) -> Iterator[tuple[
     each = block.body.attribute("for_each")
     if content is None or each is None:
         run.world.tell(Fault("a dynamic block has `for_each` and `content`", block.header_span))
-        run.missing[f"the `{name}` blocks at {_place(block.span)}"] = None
+        run.missing[f"the `{name}` blocks at {run.position(block.span)}"] = None
         return
     iterator = block.body.attribute("iterator")
     called = _name(iterator.value) if iterator is not None else name
@@ -129,7 +138,7 @@ def _dynamic(run: Run, block: Block, name: str, scope: Scope) -> Iterator[tuple[
         if collection.kind != "null":
             message = f"`for_each` is {types.a(collection.type)}, which has no elements"
             run.world.tell(Fault(message, span))
-        run.missing[f"the `{name}` blocks at {_place(block.span)}"] = None
+        run.missing[f"the `{name}` blocks at {run.position(block.span)}"] = None
         return
     if len(found) > _MOST_BLOCKS:
         run.count(len(found) * _MOST_BLOCKS, span)
@@ -145,12 +154,6 @@ def _some(run: Run, collection: Datum) -> bool:
     """Whether a collection of which it is not known how much it holds, holds anything."""
     formula = named(run.world.names.short(f"length({run.label(collection)}) > 0"))
     return run.decide(formula) is not False
-
-
-def _place(span: Span) -> str:
-    source, start, _ = span.root()
-    line, column = source.position(start)
-    return f"{line}:{column}"
 
 
 def _name(node: Expression) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from iamlint.formats.terraform import numbers, types
 from iamlint.formats.terraform.faults import Fault
 from iamlint.formats.terraform.run import Run
+from iamlint.formats.terraform.traces import Record
 from iamlint.formats.terraform.types import STRING
 from iamlint.formats.terraform.values import DEEPEST, Datum, Rest, Unknown
 from iamlint.source import Span
@@ -23,25 +25,46 @@ _SHORT |= {"\b": "\\b", "\f": "\\f"}
 class Encoded(Datum):
     """A string that is the JSON text of a value; the text is written only when it is asked for."""
 
-    __slots__ = ("_run", "_tree", "of")
+    __slots__ = ("_asked", "_run", "_tree", "of")
 
     def __init__(self, run: Run, of: Datum, span: Span) -> None:
         super().__init__("string", None, span, STRING, depth=of.depth + 1)
         self._run = run
         self.of = of
         self._tree: Value | None = None
+        self._asked: dict[str, Record] = {}  # for what was made, if anybody wants to know
 
     @property
     def text(self) -> Value:
         if self.data is None:
-            self.data = self._run.composed(_written(self._run, self.of), self.span).text
+            self.data = self._made("text", self._composed)
+        else:
+            self._again("text")
         return cast(Value, self.data)
+
+    def _composed(self) -> Value:
+        return self._run.composed(_written(self._run, self.of), self.span).text
+
+    def _made(self, what: str, make: Callable[[], Value]) -> Value:
+        world = self._run.world
+        if world.trace is None:
+            return make()
+        made, self._asked[what] = world.trace.watch(world, make)
+        return cast(Value, made)
+
+    def _again(self, what: str) -> None:
+        """What is made once is asked for by all who use it."""
+        trace = self._run.world.trace
+        if trace is not None and what in self._asked:
+            trace.add(self._asked[what])
 
     @property
     def tree(self) -> Value:
         """The document itself, each part in its place."""
         if self._tree is None:
-            self._tree = tree(self._run, self.of)
+            self._tree = self._made("tree", lambda: tree(self._run, self.of))
+        else:
+            self._again("tree")
         return self._tree
 
     def like(self, **changed: Any) -> Datum:

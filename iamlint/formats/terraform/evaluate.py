@@ -162,9 +162,9 @@ def _either(run: Run, node: hcl.Conditional, condition: Datum, scope: Scope) -> 
 
 def _unreadable(run: Run, node: hcl.Unreadable, scope: Scope) -> Datum:
     """Where nothing could be read; that has been told."""
-    line, column = node.span.root().source.position(node.span.root().start)
-    run.missing[f"the text at {line}:{column}"] = None
-    return run.unknown(f"text at {line}:{column}", node.span)
+    place = run.position(node.span)
+    run.missing[f"the text at {place}"] = None
+    return run.unknown(f"text at {place}", node.span)
 
 
 NODES: Nodes = {

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from iamlint.formats.faults import TooMuch
 from iamlint.formats.terraform.attributes import Resource
-from iamlint.formats.terraform.instances import OPEN, Instance, Instances
+from iamlint.formats.terraform.instances import OPEN, SINGLE, Instance, Instances, is_single
 from iamlint.formats.terraform.module import Module
 from iamlint.formats.terraform.run import Run
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.typed import NamedTuple
 
 _FIRST = Instance()
+_NOTHING = frozenset[str]()
 MOST = 20_000  # instances of resources of one root
 
 
@@ -45,9 +46,7 @@ class Search:
 
     def places(self, run: Run) -> Iterator[Place]:
         """All of them, in the order of the text; `run` is lenient."""
-        todo: list[tuple[Module, tuple[Step, ...], frozenset[str]]] = [
-            (self._root, (), frozenset())
-        ]
+        todo: list[tuple[Module, tuple[Step, ...], frozenset[str]]] = [(self._root, (), _NOTHING)]
         while todo:
             module, way, freed = todo.pop()
             yield from self._own(run, module, way, freed)
@@ -67,12 +66,11 @@ class Search:
     def _own(
         self, run: Run, module: Module, way: tuple[Step, ...], freed: frozenset[str]
     ) -> Iterator[Place]:
-        for key, block in module.configuration.blocks.items():
-            if key[0] == "resource" and key[1] in self._types:
-                found, more = self._instances(run, module, "resource", block)
-                for one in found:
-                    self._counted(block)
-                    yield Place(way, block, one.key, freed | more)
+        for block in module.configuration.resources(self._types):
+            found, more = self._instances(run, module, "resource", block)
+            for one in found:
+                self._counted(block)
+                yield Place(way, block, one.key, freed | more)
 
     def _left_out(self, run: Run, module: Module, block: Block) -> None:
         circle = module.circle(block)
@@ -92,6 +90,8 @@ class Search:
 
         Whoever uses a module that makes nothing by default gives other values.
         """
+        if is_single(block):
+            return SINGLE, _NOTHING
         ways = run.ways
         run.ways = {}
         try:
@@ -101,7 +101,7 @@ class Search:
             run.ways = ways
         freed = frozenset(name for name in defaults if name is not None)
         if found.items or not freed:
-            return found, frozenset()
+            return found, _NOTHING
         return Instances(OPEN, {"": _FIRST}), freed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iamlint.formats.faults import quoted
 from iamlint.formats.reading import VARIABLE, Around
@@ -23,11 +23,18 @@ _SCALARS = ("", "string", "number", "bool")
 _NOWHERE = Names({})
 
 
-def given(run: Run, root: Configuration, around: Around) -> tuple[dict[str, Datum], list[Problem]]:
-    """The values by name, those that count; and what is wrong with the files."""
+def sources(root: Configuration, around: Around) -> list[Source]:
+    """The texts that give values to the variables of a root module, those that count more last."""
+    return [*_beside(root, around), *around.variables(root.folder)]
+
+
+def given(
+    run: Run, root: Configuration, texts: Iterable[Source]
+) -> tuple[dict[str, Datum], list[Problem]]:
+    """The values in some texts by name, those that count; and what is wrong with the texts."""
     found: dict[str, Datum] = {}
     problems: list[Problem] = []
-    for source in (*_beside(root, around), *around.variables(root.folder)):
+    for source in texts:
         if source.name == VARIABLE:
             found.update(_pair(run, root, source))
         else:
@@ -47,7 +54,7 @@ def _beside(root: Configuration, around: Around) -> Iterator[Source]:
 
 
 def _file(run: Run, source: Source, problems: list[Problem]) -> Iterator[tuple[str, Datum]]:
-    read, faults = body(source)
+    _, read, faults = body(source)
     problems += faults
     for attribute in read.attributes() if read is not None else ():
         yield attribute.name, evaluate(run, attribute.value, _NOWHERE)

@@ -57,17 +57,22 @@ class Instances(NamedTuple):
         return None
 
 
-_SINGLE = Instances(ONE, {None: Instance()})
+SINGLE = Instances(ONE, {None: Instance()})
 
 # The value that an instance is.
 Make = Callable[[Instance], Datum]
+
+
+def is_single(block: Block) -> bool:
+    """Whether a block makes one instance, whatever is known."""
+    return block.body.attribute("count") is None and block.body.attribute("for_each") is None
 
 
 def instances(run: Run, block: Block, scope: Scope, address: str) -> Instances:
     """The instances of a block, in the state of the run."""
     count, each = block.body.attribute("count"), block.body.attribute("for_each")
     if count is None and each is None:
-        return _SINGLE
+        return SINGLE
 
     def make() -> Instances:
         if each is not None:

@@ -84,24 +84,25 @@ class Module:
 
     def _variable(self, run: Run, reference: Reference) -> Found:
         name = reference.path[0]
-        block = self.configuration.blocks.get(("variable", name))
+        block = self._declared(run, "variable", name)
         if block is None:
             return self._stranger(run, reference)
-        variable = Variable(self.named(f"var.{name}"), block, self._given(name))
+        variable = Variable(self.named(f"var.{name}"), block, self._given(run, name))
         made = variables.value(run, variable, reference.span, self.tree.met)
         return Found(made, 1)
 
     def _stranger(self, run: Run, reference: Reference) -> Found:
         """A variable that is not declared, whose declaration some tool may write."""
         name = self.named(f"var.{reference.path[0]}")
-        known = list(self.configuration.of("variable"))
+        known = self._all(run, "variable")
         message = f"the variable {quoted(name.rpartition('var.')[2])} is not declared"
         help = meant(reference.path[0], known, "variables")
         run.tell(Fault(message, reference.span, help, UNDECLARED))
         return Found(run.unknown(name, reference.span), 1)
 
-    def _given(self, name: str) -> Given:
+    def _given(self, run: Run, name: str) -> Given:
         if self._call is not None:
+            self._above[-1].ask(run.world.trace, "module", self._call.labels[0].text)
             argument = self._call.body.attribute(name)
             value = argument.value if argument is not None else None
             return Given(self._outer, value, called=True)
@@ -109,9 +110,10 @@ class Module:
 
     def _local(self, run: Run, reference: Reference) -> Found:
         name, place = reference.path[0], reference.span
+        self.configuration.ask(run.world.trace, "local", name)
         attribute = self.configuration.locals.get(name)
         if attribute is None:
-            raise self._undeclared(reference, "local value", name, self.configuration.locals)
+            raise self._undeclared(reference, "local value", name, self._all(run, "local"))
         value, full = attribute.value, self.named(f"local.{name}")
         made = run.once(full, full, place, lambda: evaluate(run, value, self))
         run.ways[Way(value.span, place, f"local `{self.named(name)}`")] = None
@@ -135,23 +137,27 @@ class Module:
     def _resource(self, run: Run, reference: Reference) -> Found | None:
         names = (reference.root, *reference.path)
         kind, key = ("data", names[:3]) if names[0] == "data" else ("resource", names[:2])
-        declared = ("data", *key[1:]) if kind == "data" else ("resource", *key)
-        block = self.configuration.blocks.get(declared)
+        block = self._declared(run, kind, *key[-2:])
         if block is None:
             if kind == "resource" and "_" not in names[0]:
                 return None
             what = "data source" if kind == "data" else "resource"
-            raise self._undeclared(reference, what, ".".join(key[-2:]), self._names(kind))
+            raise self._undeclared(reference, what, ".".join(key[-2:]), self._all(run, kind))
         return Found(self.resources(run, kind, block, reference.span), len(key) - 1)
 
-    def _names(self, kind: str) -> list[str]:
-        return [f"{k[1]}.{k[2]}" for k in self.configuration.blocks if k[0] == kind]
+    def _declared(self, run: Run, *key: str) -> Block | None:
+        """What is declared in it under a kind and names."""
+        self.configuration.ask(run.world.trace, *key)
+        return self.configuration.blocks.get(key)
 
-    def _undeclared(
-        self, reference: Reference, what: str, name: str, known: Mapping[str, object] | list[str]
-    ) -> Fault:
+    def _all(self, run: Run, kind: str) -> list[str]:
+        """The names of all that is of a kind in it."""
+        self.configuration.ask(run.world.trace, "of", kind)
+        return self.configuration.names(kind)
+
+    def _undeclared(self, reference: Reference, what: str, name: str, known: list[str]) -> Fault:
         message = f"the {what} {quoted(name)} is not declared"
-        return Fault(message, reference.span, meant(name, list(known), f"{what}s"))
+        return Fault(message, reference.span, meant(name, known, f"{what}s"))
 
     # Resources in it
 
@@ -193,9 +199,9 @@ class Module:
 
     def _module(self, run: Run, reference: Reference) -> Found:
         name, place = reference.path[0], reference.span
-        block = self.configuration.blocks.get(("module", name))
+        block = self._declared(run, "module", name)
         if block is None:
-            raise self._undeclared(reference, "module", name, self.configuration.of("module"))
+            raise self._undeclared(reference, "module", name, self._all(run, "module"))
         found = self.instances(run, "module", block)
         address = self.named(f"module.{name}")
         made = datum(run, found, address, place, lambda one: self._outputs(run, block, one, place))
@@ -246,12 +252,12 @@ class Module:
 
     def output(self, run: Run, name: str, place: Span) -> Datum:
         """What an output of it is."""
-        block = self.configuration.blocks.get(("output", name))
+        block = self._declared(run, "output", name)
         value = block.body.attribute("value") if block is not None else None
         if value is None and self.configuration.is_model:
             return attributes.unknown(run, self.named(name), name, place, wild=True)
         if value is None:
-            known = list(self.configuration.of("output"))
+            known = self._all(run, "output")
             message = f"the module has no output {quoted(name)}"
             raise Fault(message, place, meant(name, known, "outputs"))
         full, node = self.named(f"output.{name}"), value.value

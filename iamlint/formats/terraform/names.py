@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from iamlint.formats.terraform import numbers
+from iamlint.formats.terraform.traces import SHORT, WRITTEN, Trace
 from iamlint.formats.terraform.types import MAPPINGS, SEQUENCES
 from iamlint.formats.terraform.values import Datum, Rest, Unknown
 from iamlint.source import Span
@@ -19,10 +20,11 @@ _WRITTEN = 72  # code points of an expression
 class Names:
     """Gives names; long ones are cut, and numbered so that they stay different."""
 
-    __slots__ = ("_cut", "_holes", "_taken")
+    __slots__ = ("_cut", "_holes", "_taken", "trace")
 
     def __init__(self, holes: Holes) -> None:
         self._holes = holes
+        self.trace: Trace | None = None
         self._cut: dict[str, int] = {}
         self._taken: dict[str, dict[str, str]] = {}
 
@@ -36,9 +38,15 @@ class Names:
             return self.short(full)  # nobody knows that text
         text = " ".join(span.text[:_LONGEST].split())
         text = f"{text[:_WRITTEN]}…" if len(text) > _WRITTEN else text
+        return self.taken(text, full)
+
+    def taken(self, text: str, full: str) -> str:
+        """The name that a text is for what was made of `full`."""
         taken = self._taken.setdefault(text, {})
         if full not in taken:
             taken[full] = f"{text} #{len(taken) + 1}" if taken else text
+        if self.trace is not None:
+            self.trace.asked[WRITTEN, text, full, taken[full]] = None
         return taken[full]
 
     def short(self, name: str) -> str:
@@ -46,7 +54,10 @@ class Names:
         if len(name) <= _LONGEST:
             return name
         number = self._cut.setdefault(name, len(self._cut) + 1)
-        return f"{name[:_SHOWN]}… #{number}"
+        made = f"{name[:_SHOWN]}… #{number}"
+        if self.trace is not None:
+            self.trace.asked[SHORT, name, made] = None
+        return made
 
     def words(self, text: str) -> str:
         """A text with its holes as `${name}`."""

@@ -128,7 +128,7 @@ class _Renderer:
             if len(blocks) == 1 and type.data == "*" and [item.data for item in held] == ["*"]:
                 return held[0]
             place = given.span if given is not None else block.span
-            found.setdefault(type.data, _List(type)).add(held, place)
+            found.setdefault(type.data, _List(type)).add(held, place, block)
         return Value("object", tuple(each.member() for each in found.values()), span)
 
     def _conditions(self, blocks: list[Value]) -> Value:
@@ -140,11 +140,12 @@ class _Renderer:
             held = [self._with_variables(item) for item in _items(given)]
             _, variables = found.setdefault(test.data, (test, {}))
             place = given.span if given is not None else block.span
-            variables.setdefault(variable.data, _List(variable)).add(held, place)
+            variables.setdefault(variable.data, _List(variable)).add(held, place, block)
         members = []
         for test, variables in found.values():
             inner = tuple(each.member() for each in variables.values())
-            place = inner[0].key.span.cover(inner[-1].value.span)
+            parts = (inner[0].key.span, inner[-1].value.span)
+            place = _cover(parts[0], (part for part in parts if _is_in(part, blocks)))
             members.append(Member(test, Value("object", inner, place)))
         return Value("object", tuple(members), span)
 
@@ -211,17 +212,20 @@ class _List:
         self._key = key
         self._items: list[Value] = []
         self._places: list[Span] = []
+        self._blocks: list[Value] = []
 
-    def add(self, items: list[Value], place: Span) -> None:
+    def add(self, items: list[Value], place: Span, block: Value) -> None:
+        """Adds the values of one block, which need not be written in it."""
         self._items += items
         self._places.append(place)
+        self._blocks.append(block)
 
     def member(self) -> Member:
-        span = self._places[0]
-        for place in self._places[1:]:
-            span = span.cover(place)
-        if len(self._places) == 1:
-            return Member(self._key, _collapsed(self._items, span))
+        first, *others = self._places
+        if not others:
+            return Member(self._key, _collapsed(self._items, first))
+        inside = [place for place in self._places if _is_in(place, self._blocks)]
+        span = _cover(first, inside)
         return Member(self._key, Value("array", tuple(self._items), span))
 
 
@@ -275,8 +279,21 @@ def _named(element: str, value: Value) -> Member:
 def _covering(values: list[Value]) -> Span:
     """What is inside of the first block, up to the end of the last: a header is another thing."""
     parts = [part.span for value in values for member in value.members for part in member]
-    parts = parts or [value.span for value in values]
-    span = parts[0]
-    for part in parts[1:]:
-        span = span.cover(part)
-    return span
+    parts = [part for part in parts if _is_in(part, values)] or [value.span for value in values]
+    return _cover(parts[0], parts)
+
+
+def _is_in(part: Span, blocks: list[Value]) -> bool:
+    """Whether something is written in one of some blocks: a value may come from anywhere."""
+    if any(part.within(block.span) for block in blocks):
+        return True
+    root = part.root()
+    return root != part and any(root.within(block.span.root()) for block in blocks)
+
+
+def _cover(first: Span, spans: Iterable[Span]) -> Span:
+    """The smallest place that holds some others; the first where there are none."""
+    found: Span | None = None
+    for span in spans:
+        found = span if found is None else found.cover(span)
+    return found or first

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from posixpath import isabs, join, normpath
 
 from iamlint.formats.faults import quoted
 from iamlint.formats.module_files import claims, replaced
 from iamlint.formats.reading import Around
-from iamlint.formats.terraform.configuration import Configuration, read
+from iamlint.formats.terraform.configuration import Configuration, files, read
+from iamlint.formats.terraform.keeping import Kept
 from iamlint.source import Entry, Problem, Source, Span
 from iamlint.syntax import json
 from iamlint.syntax.hcl.bodies import Block
@@ -20,8 +22,9 @@ _MOST_FILES = 10_000  # below one folder, for `fileset`
 class Project:
     """The modules that are read in one check, each folder once."""
 
-    def __init__(self, around: Around) -> None:
+    def __init__(self, around: Around, kept: Kept | None = None) -> None:
         self._around = around
+        self._kept = kept
         self._known: dict[str, Configuration] = {}
         self._installed: dict[str, dict[str, str]] = {}
         self._modelled: dict[Span, Configuration | None] = {}
@@ -34,9 +37,17 @@ class Project:
             names = list(filter(claims, found))
             left_out = replaced(names)
             paths = [_joined(folder, name) for name in names if name not in left_out]
-            known = self._known[folder] = read(folder, paths, self._around.source)
-            known.broken += [[_replaced(folder, *pair)] for pair in sorted(left_out.items())]
+            told = [[_replaced(folder, *pair)] for pair in sorted(left_out.items())]
+            known = self._known[folder] = self._read(folder, paths, told)
         return known
+
+    def _read(self, folder: str, paths: list[str], told: list[list[Problem]]) -> Configuration:
+        source = self._around.source
+        if self._kept is not None:
+            return self._kept.configuration(folder, files(paths, source), told)
+        made = read(folder, paths, source)
+        made.broken += told
+        return made
 
     def called(self, root: str, folder: str, block: Block, address: str) -> str | None:
         """The folder of the module that a block calls; None where it is not in the project."""
@@ -56,12 +67,17 @@ class Project:
 
         place = block.header_span
         if place not in self._modelled:
-            self._modelled[place] = models.configuration(block)
+            make = partial(models.configuration, block)
+            self._modelled[place] = make() if self._kept is None else self._kept.model(block, make)
         return self._modelled[place]
 
+    def installed(self, root: str) -> Source | None:
+        """The file in which `terraform init` says where it put the modules of a root."""
+        return self._around.source(_joined(root, _INSTALLED))
+
     def _modules(self, root: str) -> dict[str, str]:
-        """Where `terraform init` put the modules of a root, by the names of their calls."""
-        source = self._around.source(_joined(root, _INSTALLED))
+        """Where it put them, by the names of their calls."""
+        source = self.installed(root)
         value = json.parse(source)[0] if source is not None else None
         listed = value.get("Modules") if value is not None else None
         found: dict[str, str] = {}

@@ -9,14 +9,18 @@ from iamlint.formats.reading import Around, Reading
 from iamlint.formats.role import Role
 from iamlint.formats.terraform.configuration import Configuration
 from iamlint.formats.terraform.evaluate import evaluate, new_world
-from iamlint.formats.terraform.given import given
+from iamlint.formats.terraform.given import given, sources
+from iamlint.formats.terraform.keeping import Kept
 from iamlint.formats.terraform.module import Module, Tree
 from iamlint.formats.terraform.policies import datum
 from iamlint.formats.terraform.project import Given, Project
+from iamlint.formats.terraform.reusing import Reuse, Root
 from iamlint.formats.terraform.roles import NAME, Roles
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Names
+from iamlint.formats.terraform.traces import Trace, WatchedFiles
 from iamlint.formats.terraform.variables import Met
+from iamlint.formats.terraform.world import World
 from iamlint.source import Problem, Source
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.holes import Table
@@ -25,13 +29,14 @@ from iamlint.syntax.value import Value
 _MOST_MODULES = 2_000  # that one root calls
 
 
-def read(found: Sequence[Source], around: Around) -> Iterator[Reading]:
+def read(found: Sequence[Source], around: Around, kept: Kept | None = None) -> Iterator[Reading]:
     """The roles of the modules in whose folders the files are, each root module by itself.
 
     A module that another one of them calls is read as it is called; of modules that only call
-    each other the first one is a root.
+    each other the first one is a root. With what was kept of an earlier check a role in which
+    nothing changed is the very same object.
     """
-    project = Project(around)
+    project = Project(around, kept)
     folders = list(dict.fromkeys(dirname(source.name) or "." for source in found))
     calls = {folder: _reached(project, folder) for folder in folders}
     called = {inner for folder in folders for inner in calls[folder] if inner != folder}
@@ -41,7 +46,9 @@ def read(found: Sequence[Source], around: Around) -> Iterator[Reading]:
     for folder in (*roots, *(folder for folder in folders if folder in called)):
         if folder not in seen:
             seen |= {folder, *calls[folder]}
-            yield _fresh(_root(project, folder, calls[folder], around), told)
+            yield _fresh(_root(project, folder, calls[folder], around, kept), told)
+    if kept is not None:
+        kept.end()
 
 
 def _fresh(reading: Reading, told: set[object]) -> Reading:
@@ -49,7 +56,7 @@ def _fresh(reading: Reading, told: set[object]) -> Reading:
     left: list[Problem] = []
     for problem in reading.problems:
         span = problem.span
-        key = (problem.message, problem.path, span.start if span else -1)
+        key = (problem.message, problem.path, span.placed().start if span else -1)
         if key not in told:
             told.add(key)
             left.append(problem)
@@ -79,10 +86,16 @@ def configured(folder: str, around: Around, more: Value | None) -> list[Role]:
     return read.roles().found
 
 
-def _root(project: Project, folder: str, reached: Iterable[str], around: Around) -> Reading:
+def _root(
+    project: Project, folder: str, reached: Iterable[str], around: Around, kept: Kept | None
+) -> Reading:
     """The roles below one root module."""
-    read = _Root(project, folder, around, reached)
-    roles = read.roles()
+    read = _Root(project, folder, around, reached, kept)
+    roles = read.roles() if kept is None else _again(read, kept, kept.root(folder))
+    if roles is None and kept is not None:  # what was taken over may make a difference
+        read = _Root(project, folder, around, reached, kept)
+        roles = _again(read, kept, None)
+    assert roles is not None
     # What is in a body of JSON is found faulty only when it is asked for.
     problems = [problem for each in read.modules for problem in each.problems]
     problems += (*read.faults, *read.world.problems.values())
@@ -90,19 +103,45 @@ def _root(project: Project, folder: str, reached: Iterable[str], around: Around)
     return Reading(roles.found, problems, NAME, variables=variables, folder=folder)
 
 
+def _again(read: _Root, kept: Kept, known: Root | None) -> Roles | None:
+    """The roles, those of the last check where nothing changed; None if that cannot be done."""
+    key = read.key()
+    if known is not None and (known.is_large or known.key != key):
+        known = None
+    modules = {each.folder: each for each in read.modules}
+    reuse = Reuse(read.world, known, modules, kept.is_file)
+    roles = read.roles(reuse)
+    kept.keep(read.root.folder, reuse.kept(key))
+    return None if reuse.has_reused and reuse.is_large() else roles
+
+
 class _Root:
     """One root module and what it calls; `reached` are the folders of that, if they are known."""
 
     def __init__(
-        self, project: Project, folder: str, around: Around, reached: Iterable[str] | None = None
+        self,
+        project: Project,
+        folder: str,
+        around: Around,
+        reached: Iterable[str] | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self._project = project
         self.root = project.module(folder)
         called = _reached(project, folder) if reached is None else reached
         self.modules = [self.root, *map(project.module, called)]
-        table = Table(source for each in self.modules for source in each.sources)
-        self.world = new_world(table, Given(around, folder))
-        self._values, self.faults = given(Run(self.world), self.root, around)
+        self._given = sources(self.root, around)
+        if kept is not None:
+            self._given = kept.given(folder, self._given)
+        self.world = _world(self.modules, Given(around, folder), kept)
+        self._values, self.faults = given(Run(self.world), self.root, self._given)
+
+    def key(self) -> object:
+        """What is around the module, and what it is all made of."""
+        installed = self._project.installed(self.root.folder)
+        texts = [(source.name, source.text) for source in self._given]
+        found = [(each.folder, bool(each.sources)) for each in self.modules]
+        return texts, found, installed.text if installed is not None else None
 
     def know(self, more: Value | None) -> None:
         """Takes the values of variables out of a plan, where they are not those that are written.
@@ -123,10 +162,10 @@ class _Root:
             if written is None or run.label(written) != run.label(planned):
                 self._values[key.data] = planned
 
-    def roles(self) -> Roles:
+    def roles(self, reuse: Reuse | None = None) -> Roles:
         """The roles below it."""
         tree = Tree(self.root, self._find, self._values, Met({}, {}))
-        roles = Roles(self.world, Module(self.root, tree))
+        roles = Roles(self.world, Module(self.root, tree), reuse)
         roles.run()
         return roles
 
@@ -136,3 +175,13 @@ class _Root:
         if made is not None and made.sources:
             return made
         return self._project.modelled(block)  # a local one that is not there has no model
+
+
+def _world(modules: Iterable[Configuration], files: Given, kept: Kept | None) -> World:
+    texts = [source for each in modules for source in each.sources]
+    if kept is None:
+        return new_world(Table(texts), files)
+    trace = Trace()
+    world = new_world(Table((), kept.first_free(texts)), WatchedFiles(files, trace))
+    world.watch(trace)
+    return world

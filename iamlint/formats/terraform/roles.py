@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from iamlint.formats import fields
 from iamlint.formats.decisions import NOTHING_ASSUMED, State
 from iamlint.formats.faults import Fault, TooMuch
@@ -12,6 +14,7 @@ from iamlint.formats.terraform.attributes import Resource
 from iamlint.formats.terraform.convert import scalar_text
 from iamlint.formats.terraform.found import Place, Search, located
 from iamlint.formats.terraform.module import Module
+from iamlint.formats.terraform.reusing import Reuse
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.trust import DOCUMENT, Outcome, Runs, trust
 from iamlint.formats.terraform.values import null
@@ -29,11 +32,12 @@ _NOTHING = null(Span(Source("", ""), 0, 0))
 class Roles:
     """The roles below one root module."""
 
-    def __init__(self, world: World, root: Module) -> None:
+    def __init__(self, world: World, root: Module, reuse: Reuse | None = None) -> None:
         self._world = world
         self._root = root
         self._runs = Runs(world)
-        self._attached = Attached(root, self._runs)
+        self._reuse = reuse
+        self._attached = Attached(root, self._runs, reuse)
         self.found: list[Role] = []
 
     def run(self) -> None:
@@ -42,37 +46,47 @@ class Roles:
             self._world.start()
             places = list(Search(self._root, (ROLE,)).places(self._lenient()))
         except TooMuch as fault:
+            self._world.is_too_much()
             self._world.tell(fault)
             return
         for place in places:
             self._world.start()
             if self._world.is_spent:
                 message = "the configuration takes too long to evaluate; the rest was not judged"
+                self._world.is_too_much()
                 self._world.tell(TooMuch(message, place.block.header_span))
                 return
-            self._take(place)
+            self.found += self._of(place)
+
+    def _of(self, place: Place) -> list[Role]:
+        """The role at a place, if it has a policy."""
+        if self._reuse is None:
+            return self._take(place)
+        return self._reuse.role(place, partial(self._take, place), self._attached)
 
     def _lenient(self, freed: frozenset[str] = frozenset()) -> Run:
         return self._runs.of(State(freed=freed) if freed else NOTHING_ASSUMED, lenient=True)
 
-    def _take(self, place: Place) -> None:
+    def _take(self, place: Place) -> list[Role]:
         world, span = self._world, place.block.header_span
         try:
             found = trust(self._runs, self._root, place)
         except TooMuch as fault:
+            world.is_too_much()
             world.tell(fault)
             missing = ("the whole document, which was not evaluated",)
             found = Outcome((Variant(Value("object", (), span), (), missing),), (), ())
             world.start()  # for what else is said of it
         for problem in found.problems:
-            world.problems.setdefault((problem.message, problem.span), problem)
+            world.keep(problem)
         objects = tuple(each for each in found.variants if each.document.kind == "object")
         if objects:
-            self._add(place, found._replace(variants=objects))
-        elif found.variants and not found.problems:
+            return self._made(place, found._replace(variants=objects))
+        if found.variants and not found.problems:
             self._no_policy(place)
         elif not found.variants and place.block.body.attribute(DOCUMENT) is None:
             self._lacks(place)
+        return []
 
     def _no_policy(self, place: Place) -> None:
         written = place.block.body.attribute(DOCUMENT)
@@ -92,7 +106,7 @@ class Roles:
     def _label(self, place: Place) -> str:
         return ".".join(label.text for label in place.block.labels)
 
-    def _add(self, place: Place, found: Outcome) -> None:
+    def _made(self, place: Place, found: Outcome) -> list[Role]:
         table = self._world.table.holes
         holes: dict[str, Hole] = {}
         for variant in found.variants:
@@ -100,7 +114,7 @@ class Roles:
         run = self._lenient(place.freed)
         here = located(run, self._root, place)
         if here is None:
-            return
+            return []
         said = _Said(run, here[1])
         block = place.block
         role = Role(
@@ -120,12 +134,15 @@ class Roles:
             plain=False,
             beside=Beside(_names(block)),
         )
-        self.found.append(role)
+        return [role]
 
     def _policies(self, run: Run, resource: Resource) -> tuple[AttachedPolicy, ...]:
         try:
             return self._attached.to(run, resource)
-        except (TooMuch, Fault):
+        except TooMuch:
+            self._world.is_too_much()
+            return ()
+        except Fault:
             return ()
 
 
@@ -159,7 +176,10 @@ class _Said:
                 lambda: self.resource.argument(self._run, name) or _NOTHING, lenient=True
             )
             return scalar_text(self._run, datum)
-        except (TooMuch, Fault):
+        except TooMuch:
+            self._run.world.is_too_much()
+            return None
+        except Fault:
             return None
 
     def text(self, name: str) -> str | None:
@@ -175,7 +195,10 @@ class _Said:
             datum = self._run.apart(
                 lambda: self.resource.argument(self._run, "tags") or _NOTHING, lenient=True
             )
-        except (TooMuch, Fault):
+        except TooMuch:
+            self._run.world.is_too_much()
+            return ()
+        except Fault:
             return ()
         if datum.kind not in types.MAPPINGS:
             return ()

@@ -23,6 +23,7 @@ from iamlint.typed import Any, cast
 LONGEST_TEXT = 300_000  # code points of one text that is put together
 MOST_ITEMS = 20_000  # of one list or map that is made
 _DEPTH = 150  # levels of expressions in expressions, those that are referred to included
+_SURE = 140  # levels of which it does not matter whether some were evaluated before
 _REFERENCE = 2  # levels that something referred to counts for: Python's stack is finite
 
 
@@ -47,6 +48,7 @@ class Run:
         "quiet",
         "state",
         "strict",
+        "top",
         "ways",
         "world",
     )
@@ -67,6 +69,7 @@ class Run:
         self.memo: dict[tuple[object, bool], Kept] = {}
         self._active: set[object] = set()
         self.depth = 0
+        self.top = _DEPTH if world.trace is None else 0  # the most levels that were met
         self.nested = 0  # templates in templates
         self.calls = 0  # of functions that give something else each time
 
@@ -88,12 +91,23 @@ class Run:
             raise TooMuch(message, span, "values that refer to each other count as levels")
         self.depth += levels
 
+    def _rise(self, span: Span) -> None:
+        """Notes the level that is reached, before it is entered."""
+        if self.depth >= _DEPTH or self.world.left < 0:
+            self.deeper(span)
+        self._reach(self.depth + 1)
+
+    def _reach(self, level: int) -> None:
+        self.top = min(max(self.top, level), _DEPTH)
+        if level > _SURE:
+            self.world.is_too_much()
+
     def value(self, node: Expression, scope: object) -> Datum:
         """What an expression gives. Raises Fault."""
         world = self.world
         world.left -= 2
-        if self.depth >= _DEPTH or world.left < 0:
-            self.deeper(node.span)
+        if self.depth >= self.top or world.left < 0:
+            self._rise(node.span)
         self.depth += 1
         found = world.nodes[type(node)](self, node, scope)
         self.depth -= 1
@@ -114,14 +128,20 @@ class Run:
             raise fault
         self.tell(fault)
         self.missing[f"`{name}`"] = None
-        line, column = span.root().source.position(span.root().start)
-        return self.unknown(f"{name} at {line}:{column}", span, type)
+        return self.unknown(f"{name} at {self.position(span)}", span, type)
+
+    def position(self, span: Span) -> str:
+        """Line and column of a place, in words."""
+        self.world.is_fixed()
+        source, start, _ = span.root()
+        line, column = source.position(start)
+        return f"{line}:{column}"
 
     def tell(self, fault: Told) -> None:
         """Tells of a fault, now or when what has it is asked for by somebody who is not quiet."""
         self.faults.append(fault)
         if not self.quiet:
-            self.world.tell(fault)
+            self.world.tell(fault, again=True)
 
     def apart(
         self, make: Callable[[], Datum], *, strict: bool = False, lenient: bool | None = None
@@ -146,13 +166,17 @@ class Run:
         kept = self.world.memo.get(key) or self.memo.get((key, self.lenient))
         if kept is None:
             if key in self._active:
+                self._is_fragile()
                 raise Fault(f"`{name}` refers to itself", span, "break the circle")
-            kept = self._kept(key, span, make)
+            kept = self._watched(key, span, make)
             # What depends on nothing that is assumed is the same in every run.
             if kept.is_open:
                 self.memo[key, self.lenient] = kept
             else:
                 self.world.memo[key] = kept
+        elif kept.record is not None and self.world.trace is not None:
+            self.world.trace.add(kept.record)
+            self._reach(self.depth + kept.record.levels)
         self.ways.update(kept.ways)
         self.missing.update(kept.missing)
         self.decider.leaned.update(kept.leaned)
@@ -160,6 +184,30 @@ class Run:
         for fault in kept.faults:
             self.tell(fault)
         return kept.datum
+
+    def _is_fragile(self) -> None:
+        """Takes notice that what is evaluated is due to what was evaluated before."""
+        if self.world.trace is not None:
+            self.world.trace.is_fragile = True
+
+    def counted(self) -> int:
+        """The number of a call that gives something else each time."""
+        self._is_fragile()
+        self.calls += 1
+        return self.calls
+
+    def _watched(self, key: object, span: Span, make: Callable[[], Datum]) -> Kept:
+        trace = self.world.trace
+        if trace is None:
+            return self._kept(key, span, make)
+        outer, self.top = self.top, self.depth
+        try:
+            kept, record = trace.watch(self.world, lambda: self._kept(key, span, make))
+            levels = self.top - self.depth
+        finally:
+            self.top = max(self.top, outer)
+        made: Kept = kept._replace(record=record._replace(levels=levels))
+        return made
 
     def _kept(self, key: object, span: Span, make: Callable[[], Datum]) -> Kept:
         outer = self.strict, self.depth, self.ways, self.missing, self.faults

@@ -42,11 +42,12 @@ class Variable(NamedTuple):
 class Met(NamedTuple):
     """What is known of the variables that were met in one configuration.
 
-    `defaults`: how defaults came where they are used, and whose they are; `types`: by variable.
+    `defaults`: how defaults came where they are used, and whose they are; `types`: by variable,
+    with the fault of one that cannot be read.
     """
 
     defaults: dict[Way, str]
-    types: dict[str, Constraint]
+    types: dict[str, tuple[Constraint, faults.Fault | None]]
 
 
 def value(run: Run, variable: Variable, place: Span, met: Met) -> Datum:
@@ -83,12 +84,14 @@ def _due(run: Run, variable: Variable, met: Met) -> Constraint:
     known = met.types.get(variable.name)
     if known is None:
         try:
-            known = constraint(_written(attribute.value))
+            known = constraint(_written(attribute.value)), None
         except faults.Fault as fault:
-            run.tell(fault)
-            known = ANYTHING
+            known = ANYTHING, fault
         met.types[variable.name] = known
-    return known
+    due, refused = known
+    if refused is not None:
+        run.tell(refused)
+    return due
 
 
 def _written(node: Expression) -> Expression:

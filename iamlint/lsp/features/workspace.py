@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
@@ -12,7 +15,7 @@ from iamlint.lsp.buffers import key_of
 from iamlint.lsp.client import client_of
 from iamlint.lsp.preferences import SECTION, preferences_of
 from iamlint.lsp.session import Session
-from iamlint.lsp.uris import path_of
+from iamlint.lsp.uris import path_of, uri_of
 from iamlint.settings.loading import NAMES
 from iamlint.typed import Any
 
@@ -25,9 +28,8 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
     session.client = client_of(params.capabilities, encoding)
     session.buffers.encoding = encoding
     uris = [each.uri for each in params.workspace_folders or ()]
-    if not uris and params.root_uri:
-        uris = [params.root_uri]
-    session.folders = _folders(uris)
+    root = params.root_uri or (params.root_path and uri_of(params.root_path))
+    session.folders = _folders(uris or ([root] if root else []))
     _take(session, params.initialization_options)
     if params.process_id is not None:
         parent.watch(params.process_id)
@@ -103,6 +105,6 @@ def _check_all(session: Session, delay: float = 0.0) -> None:
     session.schedule.ask(keys, delay, everything=True)
 
 
-def _folders(uris: Any) -> tuple[str, ...]:
+def _folders(uris: Iterable[str]) -> tuple[str, ...]:
     found = (path_of(uri) for uri in uris)
-    return tuple(path for path in found if path is not None)
+    return tuple(os.path.realpath(path) for path in found if path is not None)

@@ -40,8 +40,7 @@ def _same(asked: Asked) -> Datum:
 
 def _refused(asked: Asked) -> Datum:
     """What is different each time it is asked for, or needs what is not there."""
-    asked.run.calls += 1
-    name = f"{asked.full} #{asked.run.calls}"
+    name = f"{asked.full} #{asked.run.counted()}"
     return asked.run.unknown(name, asked.span, STRING, nullable=False, wild=False)
 
 
