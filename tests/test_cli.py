@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporting_support import assert_screen, book, rule_file, sample
 from rules_support import LANGUAGE
+from running import run_python
 
 import iamlint
 from iamlint.cli import check as checking
@@ -538,3 +539,12 @@ def test_a_problem_is_printed_like_a_finding(
     assert capsys.readouterr().out == (
         "unreadable-file: cannot read `x`: permission denied\n --> x\n"
     )
+
+
+def test_without_the_extra_the_language_server_says_what_to_install() -> None:
+    code = "import sys; sys.modules['pygls'] = None; from iamlint.cli import main; sys.exit(main())"
+    for words in (["lsp"], ["lsp", "--stdio"]):
+        done = run_python("-c", code, *words)
+        assert (done.status, done.out) == (2, "")
+        assert "needs `pygls`" in done.err
+        assert "pip install 'iamlint[lsp]'" in done.err

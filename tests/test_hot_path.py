@@ -22,6 +22,7 @@ CHECKOUT = {"hashlib"}
 HEAVY = {
     *("asyncio", "attr", "click", "contextlib", "dataclasses", "datetime", "difflib"),
     *("importlib.metadata", "inspect", "ipaddress", "jmespath", "logging", "pathlib", "pydantic"),
+    *("attrs", "cattrs", "lsprotocol", "pygls", "threading"),
     *("rich", "sarif_om", "string", "subprocess", "tempfile", "tokenize", "traceback", "typing"),
     *("urllib", "warnings", "yaml"),
 }
@@ -72,6 +73,7 @@ def test_a_small_check_imports_only_what_is_listed(used: tuple[int, set[str]]) -
 def test_a_small_check_leaves_the_compiler_of_rules_alone(used: tuple[int, set[str]]) -> None:
     _, modules = used
     compiler = {f"iamlint.rules.{name}" for name in ("compile", "schema", "tree", "expression")}
+    assert not {name for name in modules if name.startswith("iamlint.lsp")}
     others = {"iamlint.reporters.sarif", "iamlint.reporters.json_schema", "iamlint.cli.commands"}
     assert not modules & (compiler | others)
 

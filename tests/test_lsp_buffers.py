@@ -180,6 +180,8 @@ URIS = {
     "file:relative.json": None,
     "file:///nul%00.json": None,
     "file://[broken": None,
+    "file:///half/\ud800.json": None,
+    "file:///half\ud800/a.json": None,
     "": None,
 }
 

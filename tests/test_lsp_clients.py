@@ -151,6 +151,17 @@ STRANGE: list[Any] = [
     {"method": "textDocument/didSave"},
     {"method": "textDocument/didSave", "params": {"textDocument": {"uri": "a"}, "text": 5}},
     {"method": "textDocument/didOpen", "params": {"textDocument": {"uri": "file://[", "text": ""}}},
+    {
+        "method": "textDocument/didOpen",
+        "params": {
+            "textDocument": {
+                "uri": "file:///half\ud800/a.json",
+                "languageId": "json",
+                "version": 1,
+                "text": OPEN,
+            }
+        },
+    },
     {"method": "workspace/didChangeConfiguration", "params": {"settings": 5}},
     {"method": "workspace/didChangeWatchedFiles", "params": {"changes": 5}},
     {"method": "$/cancelRequest", "params": {"id": 99}},

@@ -11,18 +11,23 @@ from threading import Event, get_ident
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from iamlint.lsp.buffers import Document
+from iamlint.findings import Change
+from iamlint.lsp.buffers import Buffers, Document, Edit, Range
 from iamlint.lsp.checking import Checked, Checks, Request
+from iamlint.lsp.client import Client
+from iamlint.lsp.editing import edit_of, rewriting
 from iamlint.lsp.features import syncing
 from iamlint.lsp.files import BufferFiles
 from iamlint.lsp.preferences import Preferences
 from iamlint.lsp.schedule import Schedule
 from iamlint.lsp.session import Session
 from iamlint.lsp.worker import Superseded, Ticket, Worker
-from iamlint.source import FileError
+from iamlint.source import FileError, Source, Span
 
 OPEN = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 ROLES = 20
@@ -120,6 +125,67 @@ def test_buffers_lie_over_the_disk(tmp_path: Path) -> None:
     with pytest.raises(FileError):
         files.read("lost.tf")
     assert files.lost
+
+
+def test_of_a_file_that_is_open_twice_the_later_text_counts(tmp_path: Path) -> None:
+    text = json.dumps({"Version": "2012-10-17", "Statement": [OPEN]})
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    first, second = (
+        Document(f"{tmp_path.as_uri()}/{folder}/a.json", "json", 1, text)
+        for folder in ("link", "real")
+    )
+    judged = Checks(os.environ).run(request_of(first, second), Ticket()).judged
+    shown = {each.document.uri: len(each.findings) for each in judged}
+    assert shown == {first.uri: 0, second.uri: 1}
+
+
+def test_edits_are_made_of_the_text_that_was_judged_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.tf"
+    path.write_bytes("\ufeff# 😀 = *\r\n".encode())
+    source = Source("a.tf", "# 😀 = *\r\n")
+    change = Change(Span(source, 6, 7), "é")
+    client = Client(document_changes=True)
+    document = Document(path.as_uri(), "", 3, "\ufeff# 😀 = *\r\n")
+    places = []
+    for documents in ({}, {str(path): document}):
+        made = edit_of([change], str(tmp_path), documents, client)
+        assert made is not None
+        assert made.document_changes is not None
+        (of_file,) = made.document_changes
+        assert isinstance(of_file, types.TextDocumentEdit)
+        (edit,) = of_file.edits
+        assert of_file.text_document.uri == path.as_uri()
+        places.append((of_file.text_document.version, edit.range.start.character))
+    assert places == [(None, 7), (3, 8)], "an editor that keeps the mark counts it"
+    later = document.at(4, "# 😀 = **\r\n")
+    assert edit_of([change], str(tmp_path), {str(path): later}, client) is None
+    path.write_text("# other", "utf-8")
+    assert edit_of([change], str(tmp_path), {}, client) is None
+    path.unlink()
+    assert edit_of([change], str(tmp_path), {}, client) is None
+
+
+@given(st.text("ab\r\n😀", max_size=20), st.text("ab\r\n😀", max_size=20), st.booleans())
+def test_a_text_is_rewritten_line_by_line(before: str, after: str, mark: bool) -> None:
+    client = Client(document_changes=True)
+    document = Document("file:///a", "", 1, "\ufeff" * mark + before)
+    made = rewriting(document, after, client)
+    if before == after:
+        assert made is None
+        return
+    assert made is not None
+    assert made.document_changes is not None
+    (whole,) = made.document_changes
+    assert isinstance(whole, types.TextDocumentEdit)
+    buffers = Buffers()
+    buffers.open("file:///a", "", 1, document.text or "")
+    for version, edit in enumerate(reversed(whole.edits), 2):
+        assert isinstance(edit, types.TextEdit)
+        start, end = ((each.line, each.character) for each in (edit.range.start, edit.range.end))
+        buffers.change("file:///a", version, [Edit(Range(start, end), edit.new_text)])
+    (left,) = buffers
+    assert left.text == "\ufeff" * mark + after
 
 
 def test_nothing_else_waits_for_a_check() -> None:

@@ -36,8 +36,8 @@ def edit_of(
         path = os.path.normpath(os.path.join(here, change.span.source.name))
         by_path.setdefault(path, []).append(change)
     made: list[types.TextDocumentEdit] = []
-    for path, here_in in by_path.items():
-        edits = _edits(path, here_in, documents.get(path), client)
+    for path, of_file in by_path.items():
+        edits = _edits(path, of_file, documents.get(path), client)
         if edits is None:
             return None
         made.append(edits)

@@ -33,6 +33,8 @@ def serve(environment: Mapping[str, str]) -> int:
 
     0 where it said goodbye in due form; 1 where it went away.
     """
+    if sys.stdin.isatty():
+        print("iamlint lsp is for an editor to start; it waits for messages", file=sys.stderr)
     gc.enable()  # a process that lives long may not do without
     debug = environment.get("IAMLINT_DEBUG") == "1"
     logging.getLogger().addHandler(logging.StreamHandler() if debug else logging.NullHandler())

@@ -18,7 +18,11 @@ def path_of(uri: str) -> str | None:
     if written is None or "\0" in written:
         return None
     folder, name = os.path.split(written)
-    return os.path.join(os.path.realpath(folder), name)
+    try:
+        os.fsencode(name)
+        return os.path.join(os.path.realpath(folder), name)
+    except UnicodeEncodeError:  # half of a surrogate pair: no file can have that name
+        return None
 
 
 def written_path(uri: str) -> str | None:
