@@ -44,6 +44,8 @@ _WIDTHS: tuple[tuple[str, str, str], ...] = (
     ("admits", "any_pod", "any pod of any cluster"),
     ("admits", "any_source", "the service, on behalf of customers without end"),
 )
+# For facts about what is beneath a project or a tenant: which of these two.
+_BENEATH = {"any_ref": 0, "any_environment": 0, "any_project": 1}
 # Facts that only say something of one service.
 _OF_SERVICE = {
     "any_anchor": "rolesanywhere",
@@ -83,9 +85,11 @@ def widest(grant: GrantNode, parts: Grant) -> Width | None:
 
 def _whose(subject: Subject, parts: Grant, name: str, who: str) -> str:
     """Whose runs or projects they are, where the words do not say so, and these are few."""
-    level = {"any_ref": 0, "any_environment": 0, "any_project": 1}.get(name)
+    level = _BENEATH.get(name)
+    if level is None or "`" in who:
+        return ""
     levels = list(_levels(parts[1].name.lower()))
-    if level is None or "`" in who or len(levels) < 2:
+    if len(levels) < 2:
         return ""
     listing = Listing(let_in_by(parts, _EVERY), of_claim(levels[level][0]), _MOST_VALUES)
     truth = subject.ask(listing)
@@ -100,7 +104,7 @@ def _whose(subject: Subject, parts: Grant, name: str, who: str) -> str:
 def _is_said(name: str, principal: Principal) -> bool:
     """Whether rules say such a thing of a principal.
 
-    Services of which they do not check by themselves whose role they are given.
+    For whom a service calls matters where it does not check by itself whose role it is given.
     """
     if principal.form != "service":
         return True
@@ -117,7 +121,7 @@ def exactly(subject: Subject, parts: Grant) -> str:
     if action == "sts:AssumeRoleWithWebIdentity":
         return _tokens(subject, parts)
     if action == "sts:AssumeRoleWithSAML":
-        provider = principal.name if principal.form == "saml" else ""
+        provider = subject.meaning.told(principal.name) if principal.form == "saml" else ""
         return f"identities of SAML provider `{provider}`" if provider else "SAML identities"
     if principal.form == "service":
         return f"AWS service `{subject.meaning.told(principal.text)}`"
