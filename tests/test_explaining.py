@@ -14,6 +14,7 @@ from terraform_written import encoded, planned
 from iamlint.config import Config
 from iamlint.explaining.at import explain_at
 from iamlint.explaining.spots import At
+from iamlint.findings import Report
 from iamlint.linting import lint_with
 from iamlint.memory import Memory
 from iamlint.reporters.hover import markdown, plain
@@ -443,12 +444,19 @@ def test_what_is_remembered_changes_nothing_of_what_is_said(files: dict[str, str
     memory, path = Memory(), min(files, key=len)
     for old, new in EDITS:
         files = {**files, path: files[path].replace(old, new, 1)}
-        lint_with(DictFiles({**files}), sorted(files), Config(), book(), memory=memory)
-        for offset in range(0, len(files[path]), 61):
-            told = [
-                explain_at(DictFiles({**files}), sorted(files), Config(), book(), at, memory=each)
-                for at in (At(path, offset),)
+        for asked in (False, True):  # with what an explanation left behind, too
+            checked = [
+                lint_with(DictFiles({**files}), sorted(files), Config(), book(), memory=each)
                 for each in (memory, None)
             ]
-            said = [(words(each), each.span.start, plain(each)) if each else None for each in told]
-            assert said[0] == said[1]
+            assert found(checked[0]) == found(checked[1]), asked
+            for offset in range(0, len(files[path]) if not asked else 0, 61):
+                told = [
+                    explained_at(files, path, offset, Config(), each) for each in (memory, None)
+                ]
+                said = [(words(x), x.span.start, plain(x)) if x else None for x in told]
+                assert said[0] == said[1]
+
+
+def found(report: Report) -> list[object]:
+    return [(x.rule, x.message, x.place.span.start, x.fingerprint) for x in report.findings]
