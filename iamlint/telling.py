@@ -117,11 +117,18 @@ class Telling:
         return fingerprint(hit.rule.id, self._identity, self._text(hit), self._ordinals[id(hit)])
 
     def _text(self, hit: Hit) -> str:
-        """The node as written, which identifies a finding whatever surrounds it."""
+        """The node as written, which identifies a finding whatever surrounds it.
+
+        Which character stands for a hole is due to what else was read, and its name is not.
+        """
         from iamlint.spelling import spelled  # noqa: PLC0415 - most policies have no finding
 
         here = self._places.get(hit.node, hit.node)
-        return spelled(here.point(hit.rule.point if here.kind == "grant" else "self"))
+        text = spelled(here.point(hit.rule.point if here.kind == "grant" else "self"))
+        holes = self._role.holes
+        if text.isascii() or not holes:
+            return text
+        return "".join(f"${{{holes[char].name}}}" if char in holes else char for char in text)
 
     def place(self, hit: Hit) -> Span:
         """Where a rule points to in the role's own document."""

@@ -7,6 +7,7 @@ import re
 from iamlint.facts.node import Node, Subject, tick
 from iamlint.facts.truth import NO, Truth, surely
 from iamlint.policy.document import Guard, Statement
+from iamlint.policy.together import together
 from iamlint.semantics import questions
 from iamlint.semantics.guard_questions import (
     jumping_fields,
@@ -57,7 +58,7 @@ class GuardNode(Node):
         if name == "operator":
             return guard.operator_span
         if name == "values" and guard.values:
-            return guard.values[0].span.cover(guard.values[-1].span)
+            return together(guard.values[0].span, guard.values[-1].span)
         return guard.span
 
     def is_written(self) -> bool:

@@ -10,6 +10,7 @@ from iamlint.facts.guard import GuardNode
 from iamlint.facts.node import Node, Subject, calls_of, tick
 from iamlint.facts.truth import NO, YES, Truth, either, surely
 from iamlint.policy.document import Principal, Statement, Text
+from iamlint.policy.together import together
 from iamlint.semantics import describe, questions
 from iamlint.semantics.caller_questions import foreign
 from iamlint.semantics.issuers import issuer_of
@@ -380,7 +381,7 @@ def _around(spans: list[Span]) -> Span | None:
         return None
     whole = spans[0]
     for span in spans[1:]:
-        whole = whole.cover(span)
+        whole = together(whole, span)
     return whole
 
 

@@ -36,12 +36,12 @@ class Kept:
     __slots__ = ("_readings", "_templates", "_texts", "_trees", "_used", "configurations")
 
     def __init__(self) -> None:
+        self.configurations = configurations.Kept()
         self._texts: dict[str, Text] = {}
         self._readings: dict[str, Whole] = {}
         self._trees: dict[str, Pieces] = {}
         self._templates: dict[str, KeptTemplate] = {}
         self._used: set[str] = set()
-        self.configurations = configurations.Kept()
 
     def decode(self, path: str, data: bytes) -> tuple[Source | Problem, ...]:
         """What `encoding.decode` gives; of a file that is as it was the very same source."""

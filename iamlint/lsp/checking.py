@@ -147,13 +147,13 @@ class Checks:
         self, group: Group, terms: Terms, request: Request, ticket: Ticket
     ) -> tuple[list[Judged], list[Problem]]:
         """What is said of the documents of a group, and what hinders elsewhere."""
-        documents, memory = _to_judge(group), self._memories[group.key]
-        report = _report(group, documents, terms, request, ticket, memory)
+        documents = _to_judge(group)
+        report = self._report(group, documents, terms, request, ticket)
         silent: list[Judged] = []
         if report is None:  # a lost file of a module says nothing about what is no module
             silent = [Judged(each, group.here) for each in documents.values()]
             documents = {name: each for name, each in documents.items() if not claims(name)}
-            report = _report(group, documents, terms, request, ticket, memory)
+            report = self._report(group, documents, terms, request, ticket)
         if report is None:
             return silent, []
         found = _by_document(report, documents)
@@ -167,24 +167,24 @@ class Checks:
         others = (each for each in report.problems if each.blocking)
         return [*silent, *told], [each for each in others if _path(each) not in documents]
 
-
-def _report(
-    group: Group,
-    documents: Mapping[str, Document],
-    terms: Terms,
-    request: Request,
-    ticket: Ticket,
-    memory: Memory,
-) -> Report | None:
-    """What a check says; None where it asked for a text that nobody knows."""
-    files = _files(group, terms, request.documents, ticket)
-    # trees hold no cycles: to look for some while they are made is in vain
-    gc.disable()
-    try:
-        report = lint_with(files, list(documents), terms.config, terms.book, ticket, memory)
-    finally:
-        gc.enable()
-    return None if files.lost else report
+    def _report(
+        self,
+        group: Group,
+        documents: Mapping[str, Document],
+        terms: Terms,
+        request: Request,
+        ticket: Ticket,
+    ) -> Report | None:
+        """What a check says; None where it asked for a text that nobody knows."""
+        files = _files(group, terms, request.documents, ticket)
+        memory = self._memories[group.key]
+        # trees hold no cycles: to look for some while they are made is in vain
+        gc.disable()
+        try:
+            report = lint_with(files, list(documents), terms.config, terms.book, ticket, memory)
+        finally:
+            gc.enable()
+        return None if files.lost else report
 
 
 def _by_document(report: Report, names: Container[str]) -> dict[str, list[Finding]]:

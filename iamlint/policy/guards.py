@@ -9,6 +9,7 @@ from iamlint.policy.faults import Faults
 from iamlint.policy.operators import guess_operator, read_operator, spell
 from iamlint.policy.spelling import quoted
 from iamlint.policy.texts import KIND_WORDS, effective, inner, raw, written
+from iamlint.policy.together import together
 from iamlint.policy.variables import bad_variable
 from iamlint.source import Span
 from iamlint.syntax.value import Member, Value
@@ -86,7 +87,7 @@ def _block(
         key_span = inner(key)
         _check_key(key.data, key_span, seen, faults)
         values = _values(member, operator, variables, faults)
-        span = key.span.cover(value.span)
+        span = together(key.span, value.span)
         listed = value.kind == "array"
         guards.append(Guard(operator, key.data, values, operator_span, key_span, span, listed))
     return guards
