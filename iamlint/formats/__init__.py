@@ -94,6 +94,8 @@ def _recognised(source: Source, kept: Keeping | None) -> tuple[Format, Value | N
 def _parsed(
     format: Format, source: Source, kept: Keeping | None
 ) -> tuple[Value | None, list[Problem]]:
-    if kept is None or format.parse is not parsing.parse or parsing.is_json(source):
-        return format.parse(source)
-    return kept.tree(source.name).read(source)
+    if kept is not None and format.parse is parsing.parse and not parsing.is_json(source):
+        return kept.tree(source.name).read(source)
+    if kept is not None and format.parse is iam.parse and not iam.is_encoded(source):
+        return kept.json_tree(source.name).read(source)
+    return format.parse(source)

@@ -15,7 +15,7 @@ DOCUMENT = "AssumeRolePolicyDocument"
 _LIMIT_CONTAINERS = 1_000_000  # objects and arrays that are looked into in one file
 
 # Of a dump only the trust policies matter; these are read when something asks for them.
-_OPAQUE = frozenset(
+OPAQUE = frozenset(
     ("Document", "GroupDetailList", "InstanceProfileList", "PolicyDocument", "UserDetailList")
 )
 # What an account dump lists beside its roles: none of it can hold one.
@@ -42,9 +42,14 @@ HINT = "AssumeRole"
 
 def parse(source: Source) -> tuple[Value | None, list[Problem]]:
     """Reads a file of JSON, or of URL-encoded JSON as the API itself answers."""
-    if source.text[:256].lstrip().startswith(("%7B", "%7b")):
+    if is_encoded(source):
         source = json.url_decoded(source)
-    return json.parse(source, _OPAQUE)
+    return json.parse(source, OPAQUE)
+
+
+def is_encoded(source: Source) -> bool:
+    """Whether a text is URL-encoded."""
+    return source.text[:256].lstrip().startswith(("%7B", "%7b"))
 
 
 def recognise(value: Value, source: Source) -> bool:

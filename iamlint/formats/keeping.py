@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from iamlint.formats import configurations, parsing
+from iamlint.formats import configurations, iam, parsing
 from iamlint.formats.cloudformation.keeping import Kept as KeptTemplate
 from iamlint.formats.encoding import decode
 from iamlint.formats.reading import Reading
 from iamlint.source import Problem, Source
+from iamlint.syntax.json_pieces import JsonPieces
 from iamlint.syntax.yaml_pieces import Pieces
 from iamlint.typed import NamedTuple
 
@@ -32,13 +33,22 @@ class Kept:
     Not to be used by two checks at a time.
     """
 
-    __slots__ = ("_readings", "_templates", "_texts", "_trees", "_used", "configurations")
+    __slots__ = (
+        "_json_trees",
+        "_readings",
+        "_templates",
+        "_texts",
+        "_trees",
+        "_used",
+        "configurations",
+    )
 
     def __init__(self) -> None:
         self.configurations = configurations.Kept()
         self._texts: dict[str, Text] = {}
         self._readings: dict[str, Whole] = {}
         self._trees: dict[str, Pieces] = {}
+        self._json_trees: dict[str, JsonPieces] = {}
         self._templates: dict[str, KeptTemplate] = {}
         self._used: set[str] = set()
 
@@ -72,13 +82,17 @@ class Kept:
         """Reads a file that is a template of YAML, piece by piece."""
         return self._trees.setdefault(path, Pieces(parsing.RESOURCES))
 
+    def json_tree(self, path: str) -> JsonPieces:
+        """Reads a file of JSON, piece by piece if it is a template."""
+        return self._json_trees.setdefault(path, JsonPieces(parsing.RESOURCES, iam.OPAQUE))
+
     def template(self, path: str) -> KeptTemplate:
         """What is kept of a template."""
         return self._templates.setdefault(path, KeptTemplate())
 
     def end(self) -> None:
         """Ends a check: what it did not use is dropped."""
-        for kept in (self._texts, self._readings, self._trees, self._templates):
+        for kept in (self._texts, self._readings, self._trees, self._json_trees, self._templates):
             for path in kept.keys() - self._used:
                 del kept[path]
         self._used = set()

@@ -67,6 +67,9 @@ class Keeping(Protocol):
     def tree(self, path: str) -> Tree:
         """Reads a file that is a template of YAML."""
 
+    def json_tree(self, path: str) -> Tree:
+        """Reads a file of JSON."""
+
     def template(self, path: str) -> Any:
         """What is kept of a template, which is the business of who reads those."""
 

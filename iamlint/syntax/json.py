@@ -45,14 +45,15 @@ _scan: Callable[[str, int], tuple[str, int]] = scanstring
 
 
 def parse(
-    source: Source, opaque: frozenset[str] = frozenset()
+    source: Source, opaque: frozenset[str] = frozenset(), around: int = 0
 ) -> tuple[Value | None, list[Problem]]:
     """Reads one JSON value; the value is None when nothing could be made of the text.
 
+    `around` it are so many levels.
     Objects and arrays under a key named in `opaque` are only checked now, much faster, and
     read into located values when their data is first asked for. Nothing else differs.
     """
-    reader, endless = _Reader(source, opaque), too_many_values(source)
+    reader, endless = _Reader(source, opaque, around), too_many_values(source)
     return (None, [endless]) if endless else (reader.document(), reader.told.all())
 
 
@@ -91,8 +92,9 @@ class _Reader:
     otherwise the next item of the innermost frame is.
     """
 
-    def __init__(self, source: Source, opaque: frozenset[str]) -> None:
+    def __init__(self, source: Source, opaque: frozenset[str], around: int = 0) -> None:
         self.source = source
+        self.deepest = _DEPTH - around
         self.text = source.text
         self.opaque = opaque
         self.at = 0
@@ -198,7 +200,7 @@ class _Reader:
         self.at = end
 
     def _push(self, start: int, key: Value | None) -> None:
-        if len(self.stack) == _DEPTH:
+        if len(self.stack) == self.deepest:
             self.told.fault(start, start + 1, f"the JSON is nested more than {_DEPTH} levels deep")
             self.stack.clear()
             return
@@ -217,7 +219,7 @@ class _Reader:
 
     def _skim(self, start: int) -> int:
         """The end of a container whose reading can wait, else 0."""
-        end = sound_end(self.text, start, _DEPTH - len(self.stack))
+        end = sound_end(self.text, start, self.deepest - len(self.stack))
         if not end:
             self.opaque = frozenset()  # to try again at each level would cost the square
         return end
