@@ -125,8 +125,9 @@ def test_what_a_guard_does_is_what_it_does_to_every_call(seed: int) -> None:
                 if word != "Not known":
                     assert verdicts == WORDS[word], (policy, guard, said)
                 check_key(guard[1].lower(), said, here)
-                # whether `*` covers services, and what these carry, is open
-                sure = "*" not in statement["Principal"]["AWS"]
+                # whether `*` covers services, and what these carry, is open; and of the names of
+                # callers the small worlds have but a few
+                sure = "*" not in statement["Principal"]["AWS"] and guard[1] != "aws:PrincipalArn"
                 counts["Redundant"] += check_siblings(said, guard, guards, here, sure)
     assert min(counts["Void"], counts["Dead"], counts["Binding"], counts["Redundant"]) > 2, counts
 
@@ -333,10 +334,10 @@ def test_whom_a_deny_is_said_to_keep_out(seed: int) -> None:
                     if oracle.allowed(bare, world.request, NEVER, ROLE)
                     and any(oracle.applies(own, a, world) for a in world.request.actions)
                 ]
-                counts[said[:4]] += 1
+                counts[" ".join(said.split()[:2])] += 1
                 if not said.startswith("May"):
                     assert bool(kept) == said.startswith("Keeps out"), (policy, said)
-    assert min(counts.values()) > 5, counts
+    assert min(counts["Keeps out"], counts["Keeps nobody"]) > 5, counts
 
 
 # operators that the oracle never lets pass, and of which IAM's view is not known
