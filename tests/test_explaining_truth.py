@@ -317,7 +317,7 @@ def check_extent(
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whom_a_deny_is_said_to_keep_out(seed: int) -> None:
     counts: Counter[str] = Counter()
-    for policy in some_policies(Random(f"denies {seed}"), NUMBER):
+    for policy in some_policies(Random(f"denies {seed}"), NUMBER // 2):
         node, every = policy_of(policy), worlds(policy)
         allows = [each for each in policy["Statement"] if each["Effect"] == "Allow"]
         bare = {**policy, "Statement": allows}
@@ -374,7 +374,7 @@ def test_what_one_of_several_values_is_there_for(
 ) -> None:
     counts: Counter[str] = Counter()
     found = shown(monkeypatch)
-    for policy in map(with_a_value_more, some_policies(Random(f"values {seed}"), NUMBER)):
+    for policy in map(with_a_value_more, some_policies(Random(f"values {seed}"), NUMBER // 3)):
         node, every = policy_of(policy), worlds(policy)
         for number, statement in enumerate(policy["Statement"]):
             here = callers(statement, every)
