@@ -64,6 +64,7 @@ class Editor:
         self.folder = folder
         self.shown: list[types.PublishDiagnosticsParams] = []
         self.registered: list[types.Registration] = []
+        self.encoding = "utf-16"
         self._more = asyncio.Event()
         self._versions: dict[str, int] = {}
         self._open: set[str] = set()
@@ -89,7 +90,10 @@ class Editor:
             workspace_folders=[types.WorkspaceFolder(self.folder.as_uri(), self.folder.name)],
             initialization_options=options,
         )
-        return await self.client.initialize_session(params)
+        result = await self.client.initialize_session(params)
+        agreed = result.capabilities.position_encoding
+        self.encoding = types.PositionEncodingKind(agreed or "utf-16").value
+        return result
 
     def open(self, path: Path | str, text: str, language: str = "json") -> str:
         """Open a document with a text that is not on the disk; its URI."""
@@ -225,8 +229,14 @@ def marked(text: str, found: types.Diagnostic, encoding: str = "utf-16-le") -> s
     return data[start.character * width : end.character * width].decode(encoding)
 
 
-def applied(text: str, action: types.CodeAction, uri: str, version: int | None = None) -> str:
-    """A text after an edit of it alone, made as an editor does that counts units of UTF-16."""
+def applied(
+    text: str,
+    action: types.CodeAction,
+    uri: str,
+    version: int | None = None,
+    encoding: str = "utf-16",
+) -> str:
+    """A text after an edit of it alone."""
     assert action.edit is not None
     assert action.edit.document_changes is not None
     (made,) = action.edit.document_changes
@@ -234,19 +244,21 @@ def applied(text: str, action: types.CodeAction, uri: str, version: int | None =
     assert made.text_document.uri == uri
     assert version is None or made.text_document.version == version
     edits = [each for each in made.edits if isinstance(each, types.TextEdit)]
-    return edited(text, edits)
+    return edited(text, edits, encoding)
 
 
-def edited(text: str, edits: list[types.TextEdit]) -> str:
-    """A text after some edits."""
-    data = text.encode("utf-16-le")
-    ends = (at for at in range(0, len(data), 2) if data[at : at + 2] == b"\n\0")
-    starts = [0, *(end + 2 for end in ends)]
+def edited(text: str, edits: list[types.TextEdit], encoding: str = "utf-16") -> str:
+    """A text after some edits, whose columns are units of an encoding."""
+    width = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
+    name = "utf-8" if width == 1 else f"{encoding}-le"
+    data, end = text.encode(name), "\n".encode(name)
+    ends = (at for at in range(0, len(data), width) if data[at : at + width] == end)
+    starts = [0, *(each + width for each in ends)]
 
     def offset(position: types.Position) -> int:
-        return starts[position.line] + 2 * position.character
+        return starts[position.line] + width * position.character
 
     for edit in sorted(edits, key=lambda each: offset(each.range.start), reverse=True):
-        start, end = offset(edit.range.start), offset(edit.range.end)
-        data = data[:start] + edit.new_text.encode("utf-16-le") + data[end:]
-    return data.decode("utf-16-le")
+        first, last = offset(edit.range.start), offset(edit.range.end)
+        data = data[:first] + edit.new_text.encode(name) + data[last:]
+    return data.decode(name)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from lsp_support import Editor, Shown, applied, capabilities, codes, running
+from lsp_support import Editor, Shown, applied, capabilities, codes, edited, running
 from lsprotocol import types
+from pytest_lsp import client_capabilities
 from running import ROOT, run_iamlint
 
 from iamlint.ignores.writing import REASON
@@ -240,3 +241,27 @@ async def test_editors_that_can_do_less_get_it_all_at_once(tmp_path: Path) -> No
             assert action.edit.document_changes is None
             assert list(action.edit.changes or {}) == [uri]
         assert [each.title.split()[0] for each in actions] == ["Fix", "Ignore", "Fix"]
+
+
+@pytest.mark.parametrize("name", ["neovim@v0.7", "neovim@v0.11", "visual-studio-code", "emacs"])
+async def test_editors_as_they_are_get_findings_and_fixes(tmp_path: Path, name: str) -> None:
+    async with running(tmp_path, capabilities=client_capabilities(name)) as editor:
+        text = VENDOR.replace("Condition =", "/* 😀 */ Condition =")
+        uri = editor.open(tmp_path / "a.tf", text, "terraform")
+        shown = await editor.until(lambda each: each.uri == uri)
+        found = of_rule(shown.diagnostics, "unusable-external-id")
+        actions = await editor.actions(uri, found.range, "quickfix", resolved=False)
+        for action in actions:
+            if action.edit is None:
+                action = await editor.client.code_action_resolve_async(action)  # noqa: PLW2901
+            made = action.edit
+            assert made is not None
+            if made.document_changes:
+                after = applied(text, action, uri, editor.version(uri), editor.encoding)
+            else:
+                assert made.changes is not None
+                after = edited(text, list(made.changes[uri]), editor.encoding)
+            fixed = text.replace("{ StringEqualsIfExists", "{ StringEquals")
+            assert (after == fixed) == action.title.startswith("Fix")
+            assert (REASON in after) == action.title.startswith("Ignore")
+        assert [each.title.split()[0] for each in actions] == ["Fix", "Ignore"]

@@ -36,7 +36,17 @@ ROLE = """resource "aws_iam_role" "mine" {
 WHO = 'variable "who" {\n  default = "*"\n}\n'
 POLICY = """{"Version": "2012-10-17", "Statement": [
   {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}"""
-TEXTS = {"a.tf": ROLE, "b.tf": WHO, "c.json": POLICY}
+TEMPLATE = """Resources:
+  One:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {flow}
+  Two:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {flow}
+""".replace("{flow}", POLICY.replace("\n", ""))
+TEXTS = {"a.tf": ROLE, "b.tf": WHO, "c.json": POLICY, "d.yaml": TEMPLATE}
 PIECES = ["*", "arn:aws:iam::210987654321:role/ci", '"', "{", "}", "\n", "\r\n", "é", "😀", "# x"]
 GARBAGE = [
     {
@@ -51,7 +61,7 @@ GARBAGE = [
     7,
 ]
 NAMES = st.sampled_from(sorted(TEXTS))
-PLACES = st.tuples(st.integers(0, 5), st.integers(0, 90))
+PLACES = st.tuples(st.integers(0, 9), st.integers(0, 90))
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("open"), NAMES, st.none()),

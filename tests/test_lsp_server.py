@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+import yaml
 from lsp_support import OPEN, Editor, codes, marked, running
 from lsprotocol import types
 from running import ROOT, run_iamlint
@@ -140,6 +141,29 @@ async def test_a_broken_file_keeps_what_is_known_of_its_other_roles(editor: Edit
     assert any(each.severity == types.DiagnosticSeverity.Warning for each in shown)
 
 
+@pytest.mark.parametrize("language", ["json", "yaml"])
+async def test_a_broken_template_keeps_what_is_known_of_its_other_roles(
+    editor: Editor, language: str
+) -> None:
+    resource = template_of(json.loads(OPEN))["Resources"]
+    assert isinstance(resource, dict)
+    roles = dict.fromkeys(("First", "Second", "Third"), resource["Mine"])
+    text = json.dumps({"Resources": roles}, indent=2)
+    if language == "yaml":
+        text = yaml.safe_dump(json.loads(text), sort_keys=False)
+    uri = editor.open(editor.folder / f"broken.{language}", text, language)
+    assert len(await editor.diagnostics(uri)) == 3
+    line = [n for n, each in enumerate(text.split("\n")) if "Effect" in each][1]
+    editor.edit(uri, change(line, 8, line, 8, '"😀'))
+    shown = await editor.diagnostics(uri)
+    judged = [each.message.split("\n")[0] for each in shown if each.code == "public-trust"]
+    assert [message.split("`")[1] for message in judged] == ["First", "Third"]
+    (wrong, *_) = [each for each in shown if each.code != "public-trust"]
+    assert abs(wrong.range.start.line - line) <= 1
+    editor.edit(uri, change(line, 8, line, 11, ""))
+    assert len(await editor.diagnostics(uri)) == 3
+
+
 async def test_a_folder_of_terraform_is_one_text(editor: Editor) -> None:
     here = editor.folder / "module"
     roles = editor.open(here / "roles.tf", role("${var.who}"), "terraform")
@@ -157,6 +181,22 @@ async def test_a_folder_of_terraform_is_one_text(editor: Editor) -> None:
     assert await editor.diagnostics(roles) == []
     editor.close(uri)  # nothing of it is on the disk
     await editor.becomes(roles, alone)
+
+
+async def test_values_in_a_file_of_values_count_unsaved(editor: Editor) -> None:
+    here = editor.folder / "values"
+    roles = editor.open(here / "roles.tf", role("${var.who}") + 'variable "who" {}\n')
+    assert all("because: " in each.message for each in await editor.diagnostics(roles))
+    text = '# 😀\nwho = "*"\n'
+    values = editor.open(here / "terraform.tfvars", text, "terraform-vars")
+    (found,) = await editor.diagnostics(values)
+    assert (found.code, marked(text, found)) == ("public-trust", "*")
+    await editor.becomes(roles, [])
+    editor.edit(values, change(1, 7, 1, 8, TRUSTED))
+    assert await editor.diagnostics(values) == []
+    editor.close(values)
+    shown = await editor.until(lambda each: each.uri == roles)
+    assert shown.diagnostics
 
 
 async def test_what_has_to_change_elsewhere_is_shown_where_it_is_used(editor: Editor) -> None:

@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 from iamlint.findings import Change
+from iamlint.lsp import progress
 from iamlint.lsp.buffers import Buffers, Document, Edit, Range
 from iamlint.lsp.checking import Checked, Checks, Request
 from iamlint.lsp.client import Client
@@ -246,6 +248,7 @@ class Recorder:
     def __init__(self) -> None:
         self.shown: list[types.PublishDiagnosticsParams] = []
         self.logged: list[str] = []
+        self.work_done_progress: object = None
 
     def text_document_publish_diagnostics(self, params: types.PublishDiagnosticsParams) -> None:
         self.shown.append(params)
@@ -324,3 +327,45 @@ def test_a_check_that_fails_says_nothing_of_the_text() -> None:
         assert recorder.shown[-1].diagnostics
 
     play(scene)
+
+
+class Bars:
+    """Stands for what the library does about progress."""
+
+    def __init__(self, refuses: bool = False) -> None:
+        self.refuses = refuses
+        self.tokens: dict[object, object] = {}
+        self.log: list[str] = []
+
+    async def create_async(self, token: object) -> None:
+        self.log.append("create")
+        if self.refuses:
+            raise JsonRpcInternalError
+        self.tokens[token] = None
+
+    def begin(self, token: object, value: types.WorkDoneProgressBegin) -> None:
+        self.log.append("begin")
+
+    def end(self, token: object, value: types.WorkDoneProgressEnd) -> None:
+        self.log.append("end")
+
+
+async def waited(bars: Bars, able: bool, patience: float, ready: Callable[[], Any]) -> None:
+    """Work until something has been shown."""
+    recorder = Recorder()
+    recorder.work_done_progress = bars
+    async with progress.shown(cast("LanguageServer", recorder), able, patience):
+        await until(ready)
+    assert not bars.tokens
+
+
+def test_what_takes_long_is_shown_as_such() -> None:
+    bars, quick, refusing, unable = Bars(), Bars(), Bars(refuses=True), Bars()
+    asyncio.run(waited(bars, True, 0, lambda: "begin" in bars.log))
+    assert bars.log == ["create", "begin", "end"]
+    asyncio.run(waited(quick, True, 60, lambda: True))
+    assert quick.log == []
+    asyncio.run(waited(refusing, True, 0, lambda: refusing.log))
+    assert refusing.log == ["create"]
+    asyncio.run(waited(unable, False, 0, lambda: True))
+    assert unable.log == []

@@ -16,7 +16,6 @@ class Client(NamedTuple):
     tags: bool = False  # shows what is unnecessary as such
     versions: bool = False  # wants to know which version diagnostics are about
     links: bool = False  # opens the description of a code
-    carries: bool = False  # hands the data of diagnostics back
     document_changes: bool = False  # takes edits of versions
     literals: bool = False  # takes code actions rather than commands
     resolves: bool = False  # asks for the edit of a code action when it is chosen
@@ -25,6 +24,7 @@ class Client(NamedTuple):
     tells_settings: bool = False  # may be asked to tell when its settings change
     watches: bool = False  # may be asked to watch files
     markdown: bool = False  # shows Markdown beside a place
+    progress: bool = False  # shows that something goes on
 
 
 def client_of(capabilities: types.ClientCapabilities, encoding: str) -> Client:
@@ -36,14 +36,13 @@ def client_of(capabilities: types.ClientCapabilities, encoding: str) -> Client:
     edits = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
     watched = workspace.did_change_watched_files
     settings = workspace.did_change_configuration
-    lazily = action.resolve_support
+    lazily, window = action.resolve_support, capabilities.window
     return Client(
         encoding=encoding,
         related=bool(shown.related_information),
         tags=_shows_unnecessary(shown),
         versions=bool(shown.version_support),
         links=bool(shown.code_description_support),
-        carries=bool(shown.data_support),
         document_changes=bool(edits.document_changes),
         literals=action.code_action_literal_support is not None,
         resolves=lazily is not None and "edit" in lazily.properties and bool(action.data_support),
@@ -52,6 +51,7 @@ def client_of(capabilities: types.ClientCapabilities, encoding: str) -> Client:
         tells_settings=settings is not None and bool(settings.dynamic_registration),
         watches=watched is not None and bool(watched.dynamic_registration),
         markdown=_shows_markdown(document.hover),
+        progress=window is not None and bool(window.work_done_progress),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
+from iamlint.lsp import progress
 from iamlint.lsp.buffers import Buffers, Document, key_of
 from iamlint.lsp.checking import Checked, Checks, Judged, Request
 from iamlint.lsp.client import Client
@@ -89,7 +90,8 @@ class Session:
         request = self.request(changed, everything)
         work = partial(_work, self.checks, request, ticket, self.client, self._pages)
         try:
-            checked, shown = await self.apart(work)
+            async with progress.shown(self.server, self.client.progress):
+                checked, shown = await self.apart(work)
         except Superseded:
             raise
         except Exception as error:
@@ -115,8 +117,7 @@ class Session:
     def _failed(self, request: Request, error: Exception) -> None:
         """Say nothing of documents, rather than something wrong, where a check failed."""
         for document in request.documents:
-            if key_of(document.uri) in request.changed:
-                self.withdraw(document)
+            self.withdraw(document)
         self.fault(error)
 
     def _show(self, shown: Shown) -> None:
