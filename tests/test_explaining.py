@@ -326,7 +326,7 @@ def test_every_place_of_a_file_is_of_the_smallest_text_around_it() -> None:
     """Whatever is explained lies around the place, and what lies in it is no larger."""
     for files, path in ((TERRAFORM, "main.tf"), (TEMPLATE, "stack.yaml")):
         text = files[path]
-        for offset in range(0, len(text), 7):
+        for offset in range(0, len(text), 23):
             found = explained_at(files, path, offset, Config())
             if found is None:
                 continue
@@ -450,7 +450,7 @@ def test_what_is_remembered_changes_nothing_of_what_is_said(files: dict[str, str
                 for each in (memory, None)
             ]
             assert found(checked[0]) == found(checked[1]), asked
-            for offset in range(0, len(files[path]) if not asked else 0, 61):
+            for offset in range(0, len(files[path]) if not asked else 0, 149):
                 told = [
                     explained_at(files, path, offset, Config(), each) for each in (memory, None)
                 ]

@@ -125,8 +125,9 @@ def test_what_a_guard_does_is_what_it_does_to_every_call(seed: int) -> None:
                 if word != "Not known":
                     assert verdicts == WORDS[word], (policy, guard, said)
                 check_key(guard[1].lower(), said, here)
-                # whether `*` covers services, and what these carry, is open
-                sure = "*" not in statement["Principal"]["AWS"]
+                # whether `*` covers services, and what these carry, is open; and of the names of
+                # callers the small worlds have but a few
+                sure = "*" not in statement["Principal"]["AWS"] and guard[1] != "aws:PrincipalArn"
                 counts["Redundant"] += check_siblings(said, guard, guards, here, sure)
     assert min(counts["Void"], counts["Dead"], counts["Binding"], counts["Redundant"]) > 2, counts
 
@@ -316,7 +317,7 @@ def check_extent(
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whom_a_deny_is_said_to_keep_out(seed: int) -> None:
     counts: Counter[str] = Counter()
-    for policy in some_policies(Random(f"denies {seed}"), NUMBER):
+    for policy in some_policies(Random(f"denies {seed}"), NUMBER // 2):
         node, every = policy_of(policy), worlds(policy)
         allows = [each for each in policy["Statement"] if each["Effect"] == "Allow"]
         bare = {**policy, "Statement": allows}
@@ -333,10 +334,10 @@ def test_whom_a_deny_is_said_to_keep_out(seed: int) -> None:
                     if oracle.allowed(bare, world.request, NEVER, ROLE)
                     and any(oracle.applies(own, a, world) for a in world.request.actions)
                 ]
-                counts[said[:4]] += 1
+                counts[" ".join(said.split()[:2])] += 1
                 if not said.startswith("May"):
                     assert bool(kept) == said.startswith("Keeps out"), (policy, said)
-    assert min(counts.values()) > 5, counts
+    assert min(counts["Keeps out"], counts["Keeps nobody"]) > 5, counts
 
 
 # operators that the oracle never lets pass, and of which IAM's view is not known
@@ -373,7 +374,7 @@ def test_what_one_of_several_values_is_there_for(
 ) -> None:
     counts: Counter[str] = Counter()
     found = shown(monkeypatch)
-    for policy in map(with_a_value_more, some_policies(Random(f"values {seed}"), NUMBER)):
+    for policy in map(with_a_value_more, some_policies(Random(f"values {seed}"), NUMBER // 3)):
         node, every = policy_of(policy), worlds(policy)
         for number, statement in enumerate(policy["Statement"]):
             here = callers(statement, every)
