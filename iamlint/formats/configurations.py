@@ -29,8 +29,12 @@ def read(found: Sequence[Source], around: Around, kept: Kept | None = None) -> I
     With what was kept of an earlier check a role in which nothing changed but its place is the very
     same object, and its places tell where it is now. All else is as it would be without.
     """
-    from iamlint.formats.terraform import keeping, reading  # noqa: PLC0415 - for Terraform only
+    from iamlint.formats.terraform import reading  # noqa: PLC0415 - a cost for Terraform only
 
-    if kept is not None and kept.held is None:
+    if kept is None:
+        return reading.read(found, around)
+    if kept.held is None:
+        from iamlint.formats.terraform import keeping  # noqa: PLC0415 - a cost for editors only
+
         kept.held = keeping.Kept()
-    return reading.read(found, around, kept.held if kept is not None else None)
+    return reading.read(found, around, kept.held)

@@ -8,7 +8,7 @@ from functools import partial
 from iamlint.formats.decisions import NOTHING_ASSUMED
 from iamlint.formats.faults import Fault, TooMuch
 from iamlint.formats.policy_texts import parsed
-from iamlint.formats.role import AttachedPolicy
+from iamlint.formats.role import AttachedPolicy, Role
 from iamlint.formats.terraform import types
 from iamlint.formats.terraform.attributes import Resource, attribute
 from iamlint.formats.terraform.blocks import expanded
@@ -66,7 +66,10 @@ class Unit:
 
 
 class Keeper(Protocol):
-    """Keeps units for the next check, and knows those of the last one."""
+    """Keeps roles and units for the next check, and knows those of the last one."""
+
+    def role(self, place: Place, make: Callable[[], list[Role]], attached: Attached) -> list[Role]:
+        """The role of a place, made now if need be; none if it has no policy."""
 
     def unit(self, place: Place, make: Callable[[], Unit | None]) -> Unit | None:
         """The unit of a place, made now if need be."""

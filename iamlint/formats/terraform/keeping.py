@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from iamlint.formats.terraform.configuration import Configuration, Read, body, made_of, overridden
+from iamlint.formats.terraform.reusing import Reuse, Root
+from iamlint.formats.terraform.world import World
 from iamlint.source import Anchor, Problem, Source, Span
 from iamlint.syntax.hcl import parts
 from iamlint.syntax.hcl.bodies import Block, Body
@@ -35,7 +37,7 @@ class Kept:
         self._given: dict[tuple[str, str, int], Source] = {}
         self._layers: dict[tuple[Block, Block], Block] = {}
         self._models: dict[Block, Configuration | None] = {}
-        self._roots: dict[str, Any] = {}
+        self._roots: dict[str, Root] = {}
         self._used: set[object] = set()
 
     def configuration(
@@ -106,14 +108,29 @@ class Kept:
             least = max(least, known[1])
         return least
 
-    def root(self, folder: str) -> Any:
-        """What was kept of a root module, which is the business of who reads it."""
-        return self._roots.get(folder)
+    def again(
+        self,
+        key: object,
+        world: World,
+        modules: list[Configuration],
+        make: Callable[[Reuse], Any],
+        *,
+        anew: bool = False,
+    ) -> Any:
+        """What is made of a root module, which is the first of its modules, with all it calls.
 
-    def keep(self, folder: str, root: object) -> None:
-        """Keeps something of a root module."""
-        self._roots[folder] = root
+        `key` is what is around it. None, where what was taken over makes a difference: then it has
+        to be made in another world, and `anew`.
+        """
+        folder = modules[0].folder
+        known = None if anew else self._roots.get(folder)
+        if known is not None and (known.is_large or known.key != key):
+            known = None
+        reuse = Reuse(world, known, {each.folder: each for each in modules}, self.is_file)
+        made = make(reuse)
+        self._roots[folder] = reuse.kept(key)
         self._used.add(("root", folder))
+        return None if reuse.has_reused and reuse.is_large() else made
 
     def end(self) -> None:
         """Ends a check: what it did not use is dropped."""

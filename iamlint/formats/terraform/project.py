@@ -2,27 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import partial
 from posixpath import isabs, join, normpath
 
 from iamlint.formats.faults import quoted
 from iamlint.formats.module_files import claims, replaced
 from iamlint.formats.reading import Around
+from iamlint.formats.terraform.attached import Keeper
 from iamlint.formats.terraform.configuration import Configuration, files, read
-from iamlint.formats.terraform.keeping import Kept
+from iamlint.formats.terraform.world import World
 from iamlint.source import Entry, Problem, Source, Span
 from iamlint.syntax import json
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.syntax.hcl.templates import Template
+from iamlint.typed import Any, Protocol
 
 _INSTALLED = ".terraform/modules/modules.json"
 _MOST_FILES = 10_000  # below one folder, for `fileset`
 
 
+class Keeping(Protocol):
+    """Keeps modules for the next check, and knows those of the last one: see `keeping.Kept`."""
+
+    def configuration(
+        self, folder: str, files: list[tuple[str, Source]], told: list[list[Problem]]
+    ) -> Configuration:
+        """The module in a folder, made of its files in order; `told` is wrong with others."""
+
+    def model(self, block: Block, make: Callable[[], Configuration | None]) -> Configuration | None:
+        """The model of the module that a block calls, if there is one."""
+
+    def given(self, folder: str, sources: Iterable[Source]) -> list[Source]:
+        """The texts of values that are given to a root module: the same ones where they are."""
+
+    def first_free(self, sources: Iterable[Source]) -> int:
+        """The first character that may stand for a hole beside some texts."""
+
+    def again(
+        self,
+        key: object,
+        world: World,
+        modules: list[Configuration],
+        make: Callable[[Keeper], Any],
+        *,
+        anew: bool = False,
+    ) -> Any:
+        """What is made of a root module, if need be `anew`; None where it needs be."""
+
+    def end(self) -> None:
+        """Ends a check: what it did not use is dropped."""
+
+
 class Project:
     """The modules that are read in one check, each folder once."""
 
-    def __init__(self, around: Around, kept: Kept | None = None) -> None:
+    def __init__(self, around: Around, kept: Keeping | None = None) -> None:
         self._around = around
         self._kept = kept
         self._known: dict[str, Configuration] = {}

@@ -7,14 +7,13 @@ from posixpath import dirname
 
 from iamlint.formats.reading import Around, Reading
 from iamlint.formats.role import Role
+from iamlint.formats.terraform.attached import Keeper
 from iamlint.formats.terraform.configuration import Configuration
 from iamlint.formats.terraform.evaluate import evaluate, new_world
 from iamlint.formats.terraform.given import given, sources
-from iamlint.formats.terraform.keeping import Kept
 from iamlint.formats.terraform.module import Module, Tree
 from iamlint.formats.terraform.policies import datum
-from iamlint.formats.terraform.project import Given, Project
-from iamlint.formats.terraform.reusing import Reuse, Root
+from iamlint.formats.terraform.project import Given, Keeping, Project
 from iamlint.formats.terraform.roles import NAME, Roles
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.scope import Names
@@ -29,7 +28,7 @@ from iamlint.syntax.value import Value
 _MOST_MODULES = 2_000  # that one root calls
 
 
-def read(found: Sequence[Source], around: Around, kept: Kept | None = None) -> Iterator[Reading]:
+def read(found: Sequence[Source], around: Around, kept: Keeping | None = None) -> Iterator[Reading]:
     """The roles of the modules in whose folders the files are, each root module by itself.
 
     A module that another one of them calls is read as it is called; of modules that only call
@@ -87,32 +86,20 @@ def configured(folder: str, around: Around, more: Value | None) -> list[Role]:
 
 
 def _root(
-    project: Project, folder: str, reached: Iterable[str], around: Around, kept: Kept | None
+    project: Project, folder: str, reached: Iterable[str], around: Around, kept: Keeping | None
 ) -> Reading:
     """The roles below one root module."""
     read = _Root(project, folder, around, reached, kept)
-    roles = read.roles() if kept is None else _again(read, kept, kept.root(folder))
+    roles = read.roles() if kept is None else read.again(kept)
     if roles is None and kept is not None:  # what was taken over may make a difference
         read = _Root(project, folder, around, reached, kept)
-        roles = _again(read, kept, None)
+        roles = read.again(kept, anew=True)
     assert roles is not None
     # What is in a body of JSON is found faulty only when it is asked for.
     problems = [problem for each in read.modules for problem in each.problems]
     problems += (*read.faults, *read.world.problems.values())
     variables = tuple(read.root.of("variable"))
     return Reading(roles.found, problems, NAME, variables=variables, folder=folder)
-
-
-def _again(read: _Root, kept: Kept, known: Root | None) -> Roles | None:
-    """The roles, those of the last check where nothing changed; None if that cannot be done."""
-    key = read.key()
-    if known is not None and (known.is_large or known.key != key):
-        known = None
-    modules = {each.folder: each for each in read.modules}
-    reuse = Reuse(read.world, known, modules, kept.is_file)
-    roles = read.roles(reuse)
-    kept.keep(read.root.folder, reuse.kept(key))
-    return None if reuse.has_reused and reuse.is_large() else roles
 
 
 class _Root:
@@ -124,7 +111,7 @@ class _Root:
         folder: str,
         around: Around,
         reached: Iterable[str] | None = None,
-        kept: Kept | None = None,
+        kept: Keeping | None = None,
     ) -> None:
         self._project = project
         self.root = project.module(folder)
@@ -136,7 +123,7 @@ class _Root:
         self.world = _world(self.modules, Given(around, folder), kept)
         self._values, self.faults = given(Run(self.world), self.root, self._given)
 
-    def key(self) -> object:
+    def _key(self) -> object:
         """What is around the module, and what it is all made of."""
         installed = self._project.installed(self.root.folder)
         texts = [(source.name, source.text) for source in self._given]
@@ -162,10 +149,17 @@ class _Root:
             if written is None or run.label(written) != run.label(planned):
                 self._values[key.data] = planned
 
-    def roles(self, reuse: Reuse | None = None) -> Roles:
+    def again(self, kept: Keeping, *, anew: bool = False) -> Roles | None:
+        """The roles, some of which may be those of the last check; None if that cannot be."""
+        made: Roles | None = kept.again(
+            self._key(), self.world, self.modules, self.roles, anew=anew
+        )
+        return made
+
+    def roles(self, keeper: Keeper | None = None) -> Roles:
         """The roles below it."""
         tree = Tree(self.root, self._find, self._values, Met({}, {}))
-        roles = Roles(self.world, Module(self.root, tree), reuse)
+        roles = Roles(self.world, Module(self.root, tree), keeper)
         roles.run()
         return roles
 
@@ -177,7 +171,7 @@ class _Root:
         return self._project.modelled(block)  # a local one that is not there has no model
 
 
-def _world(modules: Iterable[Configuration], files: Given, kept: Kept | None) -> World:
+def _world(modules: Iterable[Configuration], files: Given, kept: Keeping | None) -> World:
     texts = [source for each in modules for source in each.sources]
     if kept is None:
         return new_world(Table(texts), files)

@@ -85,7 +85,7 @@ class Reuse:
         return self._trace.is_large or here > STEPS_HERE or every > self._world.steps
 
     def role(self, place: Place, make: Callable[[], list[Role]], attached: Attached) -> list[Role]:
-        """The role of a place, made now if need be."""
+        """See `attached.Keeper`."""
         self._attached = attached
         known = self._known.roles.get(place) if self._known is not None else None
         self._trace.clear()

@@ -9,12 +9,11 @@ from iamlint.formats.decisions import NOTHING_ASSUMED, State
 from iamlint.formats.faults import Fault, TooMuch
 from iamlint.formats.role import AttachedPolicy, Beside, Role, Variant, Way
 from iamlint.formats.terraform import types
-from iamlint.formats.terraform.attached import Attached
+from iamlint.formats.terraform.attached import Attached, Keeper
 from iamlint.formats.terraform.attributes import Resource
 from iamlint.formats.terraform.convert import scalar_text
 from iamlint.formats.terraform.found import Place, Search, located
 from iamlint.formats.terraform.module import Module
-from iamlint.formats.terraform.reusing import Reuse
 from iamlint.formats.terraform.run import Run
 from iamlint.formats.terraform.trust import DOCUMENT, Outcome, Runs, trust
 from iamlint.formats.terraform.values import null
@@ -32,12 +31,12 @@ _NOTHING = null(Span(Source("", ""), 0, 0))
 class Roles:
     """The roles below one root module."""
 
-    def __init__(self, world: World, root: Module, reuse: Reuse | None = None) -> None:
+    def __init__(self, world: World, root: Module, keeper: Keeper | None = None) -> None:
         self._world = world
         self._root = root
         self._runs = Runs(world)
-        self._reuse = reuse
-        self._attached = Attached(root, self._runs, reuse)
+        self._keeper = keeper
+        self._attached = Attached(root, self._runs, keeper)
         self.found: list[Role] = []
 
     def run(self) -> None:
@@ -60,9 +59,9 @@ class Roles:
 
     def _of(self, place: Place) -> list[Role]:
         """The role at a place, if it has a policy."""
-        if self._reuse is None:
+        if self._keeper is None:
             return self._take(place)
-        return self._reuse.role(place, partial(self._take, place), self._attached)
+        return self._keeper.role(place, partial(self._take, place), self._attached)
 
     def _lenient(self, freed: frozenset[str] = frozenset()) -> Run:
         return self._runs.of(State(freed=freed) if freed else NOTHING_ASSUMED, lenient=True)
