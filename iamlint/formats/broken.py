@@ -6,7 +6,7 @@ One member of `Resources` at a time: a member that is no YAML by itself is left 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iamlint.source import Anchor, Problem, Source, Span
 from iamlint.syntax.value import Member, Value
@@ -40,16 +40,30 @@ def read_parts(source: Source) -> tuple[YamlValue, list[Problem]] | None:
 
     None where nothing can be made of it.
     """
-    parts = list(_parts(source.text))
-    faults = {part: _faults(source, part) for part in parts}
-    broken = [part for part in parts if faults[part]]
-    if not broken or len(broken) == len(parts):
+    faults = _broken(source)
+    if not faults:
         return None
-    found = compose(Source(source.name, _without(source.text, broken), Anchor(source, 0)))
+    found = compose(_without(source, faults))
     if found.value is None:
         return None
-    told = [fault for part in broken for fault in faults[part]]
-    return _marked(found.value, source, broken), [*told, *found.problems]
+    told = [fault for each in faults.values() for fault in each]
+    return _marked(found.value, source, [*faults]), [*told, *found.problems]
+
+
+def without_broken(source: Source) -> Source | None:
+    """A template with blanks in place of the members that are no YAML; offsets are the same.
+
+    None where nothing can be made of it.
+    """
+    faults = _broken(source)
+    return _without(source, faults) if faults else None
+
+
+def _broken(source: Source) -> dict[_Part, list[Problem]]:
+    """The members that are no YAML, and why; nothing where no other one would be left."""
+    every = {part: _faults(source, part) for part in _parts(source.text)}
+    broken = {part: faults for part, faults in every.items() if faults}
+    return broken if len(broken) < len(every) else {}
 
 
 def _parts(text: str) -> Iterator[_Part]:
@@ -69,7 +83,18 @@ def _parts(text: str) -> Iterator[_Part]:
     ends = [*(match.start() for match in starts[1:]), stop]
     for match, end in zip(starts, ends, strict=True):
         key = _KEY.match(text, match.start(), end)
-        yield _Part(match.start(), key.end() if key is not None else match.start(), end)
+        start, body = match.start(), key.end() if key is not None else match.start()
+        yield _Part(start, body, max(body, _trimmed(text, start, end)))
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """Where a part ends without the comments behind it: they speak of the next one."""
+    while end > start:
+        line = text.rfind("\n", start, end - 1) + 1
+        if line <= start or text[line:end].lstrip()[:1] not in ("", "#"):
+            break
+        end = line
+    return end
 
 
 def _faults(source: Source, part: _Part) -> list[Problem]:
@@ -80,12 +105,13 @@ def _faults(source: Source, part: _Part) -> list[Problem]:
     return [] if whole else alone.problems
 
 
-def _without(text: str, parts: list[_Part]) -> str:
+def _without(source: Source, parts: Iterable[_Part]) -> Source:
     """The text with blanks in place of some values; lines and offsets stay what they are."""
+    text = source.text
     for part in parts:
         blank = re.sub(r"[^\r\n]", " ", text[part.body : part.end])
         text = text[: part.body] + blank + text[part.end :]
-    return text
+    return Source(source.name, text, Anchor(source, 0))
 
 
 def _marked(value: YamlValue, source: Source, broken: list[_Part]) -> YamlValue:
