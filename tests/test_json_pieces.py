@@ -77,10 +77,11 @@ def test_after_any_edits_it_is_what_a_first_reading_gives(
 def test_only_the_value_that_was_edited_is_read_again() -> None:
     pieces = JsonPieces("Resources", OPAQUE)
     before = members(pieces, TEXT)
-    at = TEXT.index("-2.5e3")
-    after = members(pieces, TEXT[:at] + "77, " + TEXT[at:])
+    at = TEXT.index("-2500.0")
+    text = TEXT[:at] + "77, " + TEXT[at:]
+    after = members(pieces, text)
     assert [name for name in before if before[name] is not after[name]] == ["One"]
-    moved = members(pieces, TEXT.replace('"Two": {}', '"Four": [], "Two": {}'))
+    moved = members(pieces, text.replace('"Two": {}', '"Four": [], "Two": {}'))
     assert set(moved) - set(after) == {"Four"}
     assert moved["Three"] is after["Three"]
 

@@ -288,12 +288,22 @@ def text_of_dead() -> str:
 async def test_typing_shows_the_last_text_only(editor: Editor) -> None:
     uri = editor.open(editor.folder / "typing.json", OPEN)
     await editor.diagnostics(uri)
+    await wait_longer(editor, uri, 60_000)
     first = len(editor.shown)
     for _ in range(30):
         last = editor.write(uri, OPEN.replace("*", TRUSTED))
+    editor.save(uri)
     assert codes(await editor.diagnostics(uri)) == []
     versions = [each.version for each in editor.shown[first:] if each.uri == uri]
     assert versions == [last]
+    await wait_longer(editor, uri, 150)
+
+
+async def wait_longer(editor: Editor, uri: str, debounce: int) -> None:
+    """Set how long nobody may type before a check; milliseconds."""
+    settings = {"iamlint": {"debounce": debounce}}
+    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+    await editor.until(lambda each: each.uri == uri)
 
 
 async def test_every_version_that_is_shown_is_shown_right(editor: Editor) -> None:

@@ -132,6 +132,34 @@ POLICY = json.dumps(
     },
     indent=2,
 )
+ROLES = json.dumps(
+    {
+        "Parameters": {"Account": {"Type": "String", "Default": "444455556666"}},
+        "Resources": {
+            name: {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "AssumeRolePolicyDocument": {
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Principal": {"AWS": caller},
+                                "Action": "sts:AssumeRole",
+                            }
+                        ]
+                    }
+                },
+            }
+            for name, caller in (
+                ("Deploy", "*"),
+                ("Vendor", {"Ref": "Account"}),
+                ("Caller", {"Fn::GetAtt": ["Deploy", "Arn"]}),
+            )
+        },
+    },
+    indent=2,
+)
+FILES = {"t.yaml": TEMPLATE, "nested.yaml": NESTED, "p.json": POLICY, "j.json": ROLES}
 TOKENS = ['"*"', "*", "!Ref Deploy", "Admin", "x", "🚀", '"', "{", "]", ": ", "\n", "  ", "- "]
 TOKENS += ["sts:AssumeRole", "Vendor", "Deny", "# iamlint: ignore[public-trust] reason: x\n", "#"]
 TOKENS += ["    Condition: IsProd\n", "Roles", "Provider", "!GetAtt FunctionRole.Arn", "\r\n"]
@@ -156,13 +184,13 @@ def book() -> RuleBook:
     return shipped_book()
 
 
-@given(EDITS, st.sampled_from(["t.yaml", "nested.yaml", "p.json"]), st.booleans())
+@given(EDITS, st.sampled_from(["t.yaml", *FILES]), st.booleans())
 @settings(max_examples=15, deadline=None)
 def test_a_report_with_a_memory_is_the_one_without(
     book: RuleBook, edits: list[Edit], name: str, crlf: bool
 ) -> None:
     ends = "\r\n" if crlf else "\n"
-    files = {"t.yaml": TEMPLATE.replace("\n", ends), "nested.yaml": NESTED, "p.json": POLICY}
+    files = FILES | {"t.yaml": TEMPLATE.replace("\n", ends)}
     memory = Memory()
     agrees(files, book, memory)
     for edit in edits:
@@ -179,7 +207,7 @@ def test_a_report_with_a_memory_is_the_one_without(
 def test_a_check_that_was_broken_off_leaves_nothing_wrong(
     book: RuleBook, edits: list[Edit], pauses: list[int]
 ) -> None:
-    files = {"t.yaml": TEMPLATE, "nested.yaml": NESTED, "p.json": POLICY}
+    files = dict(FILES)
     memory = Memory()
     agrees(files, book, memory)
     for edit, pause in zip(edits, pauses, strict=False):

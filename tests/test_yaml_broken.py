@@ -93,6 +93,19 @@ def test_a_line_that_is_not_where_it_belongs_yet() -> None:
         assert [each.blocking for each in report.problems] == [True]
 
 
+@pytest.mark.parametrize("text", ['"', "{", "x\n"])
+def test_what_is_ignored_stays_ignored(text: str) -> None:
+    mark = "  # iamlint: ignore[public-trust]: é, it is meant\n"
+    made = broken("Principal:", text)
+    for name in ("  One:", "  Three:"):
+        made = made.replace(name, f"{mark}{name}")
+    report = judged(made)
+    assert told(report) == []
+    assert [each.roles for each in report.ignored] == [("One",), ("Three",)]
+    inside = made.replace("            Action", f"            {mark}            Action", 3)
+    assert told(judged(inside)) == []
+
+
 def test_a_loop_is_left_out_whole() -> None:
     text = TEMPLATE.replace("  Two:\n", "  Fn::ForEach::Two: {\n")
     assert told(judged(text)) == [PUBLIC[0], PUBLIC[2]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iamlint.formats.module_files import NATIVE
-from iamlint.formats.parsing import is_json
+from iamlint.formats.parsing import RESOURCES, is_json
 from iamlint.source import Source, Span
 
 _YAML = (".yaml", ".yml", ".template", ">")  # the last one ends `<stdin>`
@@ -27,7 +27,21 @@ def comments(source: Source, hint: str = "") -> Iterable[Span]:
 
         return [span for span in of_hcl(source) if hint in span.text]
     if syntax == "yaml":
-        from iamlint.syntax.yaml_comments import comments as of_yaml  # noqa: PLC0415 - as above
-
-        return of_yaml(source, hint)
+        return _of_yaml(source, hint)
     return ()
+
+
+def _of_yaml(source: Source, hint: str) -> Iterable[Span]:
+    """The comments of a YAML text; of a broken template those that do not hang on what is."""
+    from iamlint.syntax.yaml_comments import comments_before_faults  # noqa: PLC0415 - as above
+
+    found, whole = comments_before_faults(source, hint)
+    if whole:
+        return found
+    from iamlint.syntax.yaml_rescue import without_broken  # noqa: PLC0415 - few files are broken
+
+    readable = without_broken(source, RESOURCES)
+    if readable is None:
+        return found
+    found, _ = comments_before_faults(readable, hint)
+    return [Span(source, start, end) for _, start, end in found]

@@ -49,9 +49,8 @@ def parse(
 ) -> tuple[Value | None, list[Problem]]:
     """Reads one JSON value; the value is None when nothing could be made of the text.
 
-    `around` it are so many levels.
-    Objects and arrays under a key named in `opaque` are only checked now, much faster, and
-    read into located values when their data is first asked for. Nothing else differs.
+    `around` it are so many levels. Objects and arrays under a key named in `opaque` are only
+    checked now, and read into located values when their data is first asked for; else no matter.
     """
     reader, endless = _Reader(source, opaque, around), too_many_values(source)
     return (None, [endless]) if endless else (reader.document(), reader.told.all())

@@ -20,10 +20,22 @@ def comments(source: Source, hint: str = "") -> Iterator[Span]:
 
     Behind a fault of the YAML nothing is known, and nothing is found.
     """
+    return iter(comments_before_faults(source, hint)[0])
+
+
+def comments_before_faults(source: Source, hint: str = "") -> tuple[list[Span], bool]:
+    """The same, and whether there is no fault, so that none is missing."""
     marks = [found for found in _MARK.finditer(source.text) if hint in found[0]]
     if not marks:
-        return
+        return [], True
     scalars, sound = _scalars(source.text)
+    return list(_outside(source, marks, scalars, sound)), sound == len(source.text)
+
+
+def _outside(
+    source: Source, marks: list[re.Match[str]], scalars: list[tuple[int, int]], sound: int
+) -> Iterator[Span]:
+    """The marks that are no part of a scalar, up to where the text is sound."""
     starts = [start for start, _ in scalars]
     for found in marks:
         at = bisect_right(starts, found.start()) - 1

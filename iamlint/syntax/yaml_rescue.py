@@ -67,3 +67,30 @@ def rescued(source: Source, inner: str, pool: Pool) -> Rescued | None:
     found = Rescued([*filter(None, outer)], cut.at, [*filter(None, members)])
     is_mended = len([piece for piece in found.members if not piece.problems])
     return found if found.problems() and is_mended else None
+
+
+def without_broken(source: Source, inner: str) -> Source | None:
+    """A text with blanks in place of what `rescued` does not read; offsets are the same.
+
+    None where nothing is read, or all.
+    """
+    found = rescued(source, inner, {})
+    if found is None:
+        return None
+    text = source.text
+    for piece in found.members:
+        if piece.problems:
+            start, end = piece.key.span.root().end, _trimmed(text, piece.start, piece.end)
+            start = text.index(":", start) + 1
+            text = text[:start] + re.sub(r"[^\r\n]", " ", text[start:end]) + text[max(start, end) :]
+    return Source(source.name, text)
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """Where a part ends without the comments behind it: they speak of the next one."""
+    while end > start:
+        line = text.rfind("\n", start, end - 1) + 1
+        if line <= start or text[line:end].lstrip()[:1] not in ("", "#"):
+            break
+        end = line
+    return end
