@@ -92,9 +92,8 @@ class _Reader:
     """
 
     def __init__(self, source: Source, opaque: frozenset[str], around: int = 0) -> None:
-        self.source = source
+        self.source, self.text = source, source.text
         self.deepest = _DEPTH - around
-        self.text = source.text
         self.opaque = opaque
         self.at = 0
         self.after = False
