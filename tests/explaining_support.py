@@ -8,6 +8,7 @@ from iamlint.config import Config
 from iamlint.explaining.at import explain_at
 from iamlint.explaining.explanation import Explanation
 from iamlint.explaining.spots import At
+from iamlint.memory import Memory
 from iamlint.rules.book import RuleBook
 from iamlint.shipped import shipped_book
 from iamlint.source import DictFiles
@@ -31,10 +32,15 @@ def explained(
 
 
 def explained_at(
-    files: dict[str, str], path: str, offset: int, config: Config = OWN
+    files: dict[str, str],
+    path: str,
+    offset: int,
+    config: Config = OWN,
+    memory: Memory | None = None,
 ) -> Explanation | None:
     """What is said at a code point of a file, when all files are checked."""
-    return explain_at(DictFiles({**files}), sorted(files), config, book(), At(path, offset))
+    at = At(path, offset)
+    return explain_at(DictFiles({**files}), sorted(files), config, book(), at, memory=memory)
 
 
 def words(found: Explanation | None) -> str:

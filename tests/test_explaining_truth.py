@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +15,8 @@ from comparison import ROLE, meaning_of
 from completion import as_oracle, completed
 from examples_support import OWN_ACCOUNT, Case, cases, nodes
 from explaining_support import book
-from policies import ASSUMPTIONS
+from oracle import Request
+from policies import ASSUMPTIONS, interesting_policy, near_requests, random_assumptions
 from small import calls, some_policies
 
 from iamlint.explaining import grants as of_grants
@@ -27,6 +29,7 @@ from iamlint.facts.node import Estate, Subject, Witness
 from iamlint.facts.policy import PolicyNode
 from iamlint.facts.statement import PrincipalNode, StatementNode
 from iamlint.facts.truth import Truth
+from iamlint.policy.document import Principal
 from iamlint.semantics.strings import Strings
 
 Json = dict[str, Any]
@@ -411,3 +414,55 @@ def with_a_value_more(policy: Json) -> Json:
                 if operator != "Null" and len(values) == 1:
                     values.append(f"{values[0]}*")
     return policy
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_calls_that_get_in_are_among_those_that_are_said_to(seed: int) -> None:
+    """Of policies like those in the wild, with services, providers and what AWS leaves open."""
+    rng, counts = Random(f"wild {seed}"), Counter[str]()
+    for _ in range(50):
+        policy = interesting_policy(rng, ROLE)
+        node, assume = policy_of(policy), random_assumptions(rng)
+        near = near_requests(policy, rng, 15, ROLE)
+        for each in node.allows():
+            assert isinstance(each, StatementNode)
+            for place, principal in enumerate(each.statement.principals):
+                inside = [
+                    call
+                    for call in near
+                    if gets_in(policy, each.statement.index, principal, call, assume)
+                ]
+                (part,) = of_principals(node, each.number, [place])
+                said = part.lines[0].text
+                counts[said.partition(" ")[0]] += 1
+                counts["inside"] += len(inside)
+                for call in inside:
+                    assert not said.startswith("Nobody"), (said, call)
+                    check_words(said, call, counts)
+    assert min(counts["Lets"], counts["Nobody"], counts["inside"], counts["only"]) > 5, counts
+
+
+def gets_in(
+    policy: Json, index: int, principal: Principal, call: Request, assume: dict[str, bool]
+) -> bool:
+    """Whether a call gets in through one statement by one of its principals."""
+    statements = oracle.listed(policy["Statement"])
+    own = {k: v for k, v in statements[index].items() if k != "Principal"}
+    entry: object = "*" if principal.type == "*" else {principal.type: principal.text}
+    world = oracle.World(call, assume, ROLE["account"], policy.get("Version") == "2012-10-17")
+    main = {"web": "WithWebIdentity", "saml": "WithSAML"}.get(call.caller["kind"], "")
+    through = oracle.applies({**own, "Principal": entry}, f"sts:AssumeRole{main}", world)
+    return through and oracle.allowed(policy, call, assume, ROLE)
+
+
+def check_words(said: str, call: Request, counts: Counter[str]) -> None:
+    """Where callers, or what they carry, are listed, the call is one of these."""
+    who, _, carried = said.partition(", always with ")
+    if " only" in who and "perhaps" not in who:
+        counts["only"] += 1
+        texts = [*call.context.values(), *call.caller.values()]
+        flat = {text for each in texts for text in oracle.listed(each)}
+        parts = {part for text in flat for part in re.split("[:/]", text)}
+        assert any(f"`{text}`" in who for text in flat | parts), (said, call)
+    if "the external id" in carried:
+        assert f"`{call.context['sts:externalid']}`" in carried, (said, call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -193,3 +194,16 @@ def test_the_test_sees_what_it_forbids() -> None:
     assert list(named(ast.parse("import os.path").body[0])) == ["os.path"]
     assert "pathlib.Path" in named(ast.parse("from pathlib import Path").body[0])
     assert "pathlib.Path" not in named(ast.parse("from pathlib import PurePath").body[0])
+
+
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    """Python up to 3.11.4 matches `(?:a|b)*+` wrongly; `(?>(?:a|b)*)` means the same."""
+    texts = [
+        (name, node.value)
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert len(texts) > 1_000
+    found = [(name, text) for name, text in texts if re.search(r"[^'\\(]\)[*+?]\+", text)]
+    assert found == []

@@ -269,6 +269,10 @@ class _Late(Session):
         super().__init__(make(dict(os.environ)), dict(os.environ))
         self._meanwhile = meanwhile
         self.answered = 0
+        self.logged: list[str] = []
+
+    def log(self, message: str) -> None:
+        self.logged.append(message)
 
     async def apart(self, work: Callable[[], Result]) -> Result:
         self._meanwhile(self)
@@ -289,6 +293,10 @@ def _asks_again(session: _Late) -> None:
     session.hover.end()
 
 
+def _fails(session: _Late) -> None:
+    raise ZeroDivisionError
+
+
 def _does_nothing(session: _Late) -> None:
     assert session.buffers.get(URI) is not None
 
@@ -298,7 +306,13 @@ URI = "untitled:late"
 
 @pytest.mark.parametrize(
     ("meanwhile", "answers"),
-    [(_moves_on, False), (_closes, False), (_asks_again, False), (_does_nothing, True)],
+    [
+        (_moves_on, False),
+        (_closes, False),
+        (_asks_again, False),
+        (_fails, False),
+        (_does_nothing, True),
+    ],
 )
 async def test_nothing_is_said_of_a_text_that_has_moved_on(
     meanwhile: Callable[[_Late], None], answers: bool
@@ -308,3 +322,6 @@ async def test_nothing_is_said_of_a_text_that_has_moved_on(
     params = types.HoverParams(types.TextDocumentIdentifier(URI), place(ROLE, "Bool"))
     found = await hovered(session, params)
     assert (found is not None) == answers == (session.answered == 1)  # the work ended early, too
+    assert ["ZeroDivisionError" in each for each in session.logged] == [True] * (
+        meanwhile is _fails
+    )

@@ -66,10 +66,13 @@ def test_check_is_content(checkout: Path) -> None:
             "extension.vsixmanifest",
             "extension/LICENSE.txt",
             "extension/changelog.md",
+            "extension/dist/NOTICES.txt",
             "extension/dist/extension.js",
             "extension/package.json",
             "extension/readme.md",
         ]
+        bundled = package.read("extension/dist/NOTICES.txt").decode("utf-8")
+        assert all(name in bundled for name in MANIFEST["dependencies"])
         assert package.getinfo("extension/dist/extension.js").file_size < 600_000
 
 

@@ -6,9 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yaml_texts import NOISE
 
+from iamlint.formats.parsing import parse
 from iamlint.source import Source
 from iamlint.syntax.value import Value
-from iamlint.syntax.yaml import YamlValue, parse
+from iamlint.syntax.yaml import YamlValue
 from iamlint.syntax.yaml_pieces import Pieces
 
 TEXT = """\

@@ -126,6 +126,7 @@ class _Explaining:
             policy = self._engine.policy(met.role, variant, met.terms)
             here = look(met.role, policy, self._at) if policy is not None else None
             if policy is not None and here is not None:
+                policy.subject.meaning.pause = self._pause
                 yield _Seen(variant, policy, here)
 
     def _start_again(self, here: Here) -> None:
@@ -142,30 +143,9 @@ class _Explaining:
             if len(self._kept) == _MOST_POLICIES:
                 self._more += 1
                 return
-            kept = self._kept[key] = _Kept(tuple(self._parts(role, seen)), [])
+            kept = self._kept[key] = _Kept(tuple(_parts(role, seen)), [])
         kept.roles.append(in_words(role))
         self._places.update(dict.fromkeys(self._other_ends(role)))
-
-    def _parts(self, role: Role, seen: list[_Seen]) -> Iterator[Part]:
-        """What is said of a role; of one that may come out in several ways, for each of them."""
-        said: dict[tuple[Part, ...], list[Variant]] = {}
-        for variant, policy, here in seen:
-            parts = tuple(self._of(policy, here.targets[:_MOST_TARGETS]))
-            said.setdefault(parts, []).append(variant)
-        everywhere = len(said) == 1 and len(seen) == len(role.variants)
-        for parts, variants in said.items():
-            given = dict.fromkeys(text for each in variants for text in each.given)
-            if given and not everywhere:
-                yield Part("if " + " or if ".join(given), ())
-            yield from parts
-        yield from _unknown(role, [target for each in seen for target in each.here.targets])
-
-    def _of(self, policy: PolicyNode, found: tuple[Target, ...]) -> Iterator[Part]:
-        for target in found:
-            for part in _of(policy, target):
-                self._pause()
-                yield part
-        yield from refused(policy)
 
     def _other_ends(self, role: Role) -> Iterator[Place]:
         """For a value that travelled: the other end of its way."""
@@ -202,6 +182,22 @@ def _key(each: _Seen) -> object:
     subject = each.policy.subject
     said = (content(each.variant.document), each.variant.given, each.variant.missing)
     return said, subject.setting, subject.called, each.here.targets
+
+
+def _parts(role: Role, seen: list[_Seen]) -> Iterator[Part]:
+    """What is said of a role; of one that may come out in several ways, for each of them."""
+    said: dict[tuple[Part, ...], list[Variant]] = {}
+    for variant, policy, here in seen:
+        found = here.targets[:_MOST_TARGETS]
+        parts = (*(part for each in found for part in _of(policy, each)), *refused(policy))
+        said.setdefault(parts, []).append(variant)
+    everywhere = len(said) == 1 and len(seen) == len(role.variants)
+    for parts, variants in said.items():
+        given = dict.fromkeys(text for each in variants for text in each.given)
+        if given and not everywhere:
+            yield Part("if " + " or if ".join(given), ())
+        yield from parts
+    yield from _unknown(role, [target for each in seen for target in each.here.targets])
 
 
 def _of(policy: PolicyNode, target: Target) -> Iterator[Part]:

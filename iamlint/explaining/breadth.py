@@ -44,6 +44,8 @@ _WIDTHS: tuple[tuple[str, str, str], ...] = (
     ("admits", "any_pod", "any pod of any cluster"),
     ("admits", "any_source", "the service, on behalf of customers without end"),
 )
+# For facts about what is beneath a project or a tenant: which of these two.
+_BENEATH = {"any_ref": 0, "any_environment": 0, "any_project": 1}
 # Facts that only say something of one service.
 _OF_SERVICE = {
     "any_anchor": "rolesanywhere",
@@ -65,8 +67,9 @@ class Width(NamedTuple):
     truth: Truth
 
 
-def widest(grant: GrantNode, principal: Principal) -> Width | None:
+def widest(grant: GrantNode, parts: Grant) -> Width | None:
     """The widest of what the rules know; None where it is nothing that they speak of."""
+    principal = parts[1]
     for node, name, words in _WIDTHS:
         if not _is_said(name, principal):
             continue
@@ -76,14 +79,32 @@ def widest(grant: GrantNode, principal: Principal) -> Width | None:
             phrase = grant.subject.meaning.told(truth.phrase).removesuffix(",")
             who = words.format(phrase) if words else phrase
             if who:
-                return Width(who, truth)
+                return Width(f"{who}{_whose(grant.subject, parts, name, who)}", truth)
     return None
+
+
+def _whose(subject: Subject, parts: Grant, name: str, who: str) -> str:
+    """Whose runs or projects they are, where the words do not say so, and these are few."""
+    level = _BENEATH.get(name)
+    if level is None or "`" in who:
+        return ""
+    levels = list(_levels(parts[1].name.lower()))
+    if len(levels) < 2:
+        return ""
+    listing = Listing(let_in_by(parts, _EVERY), of_claim(levels[level][0]), _MOST_VALUES)
+    truth = subject.ask(listing)
+    values = [subject.meaning.told(value) for value in listing.values if value is not None]
+    if truth.state == "no" and values:
+        return f" {ticked(values, 'or')}"
+    if listing.closed and truth.assumptions == ("custom-subject",) and values:
+        return f" {ticked(values, 'or')} (unless the subjects of the provider were customised)"
+    return ""
 
 
 def _is_said(name: str, principal: Principal) -> bool:
     """Whether rules say such a thing of a principal.
 
-    Services of which they do not check by themselves whose role they are given.
+    For whom a service calls matters where it does not check by itself whose role it is given.
     """
     if principal.form != "service":
         return True
@@ -100,7 +121,7 @@ def exactly(subject: Subject, parts: Grant) -> str:
     if action == "sts:AssumeRoleWithWebIdentity":
         return _tokens(subject, parts)
     if action == "sts:AssumeRoleWithSAML":
-        provider = principal.name if principal.form == "saml" else ""
+        provider = subject.meaning.told(principal.name) if principal.form == "saml" else ""
         return f"identities of SAML provider `{provider}`" if provider else "SAML identities"
     if principal.form == "service":
         return f"AWS service `{subject.meaning.told(principal.text)}`"

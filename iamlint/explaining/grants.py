@@ -68,7 +68,7 @@ class Entry:
         truth = _anyone(grant)
         if truth.state == "undecided":
             return "it is not decided who"
-        known = widest(grant, parts[1])
+        known = widest(grant, parts)
         who = self._who(known, parts, truth)
         return f"{who}, perhaps even {known.who}" if known and _is_wider(known, truth, who) else who
 
@@ -78,7 +78,7 @@ class Entry:
             return [undecided(truth, f"{_SOMEBODY[parts[2]]} gets in by it")]
         if truth.state == "no":
             return [Line(f"Nobody gets in by it: {self._why(grant, parts)}.")]
-        known = widest(grant, parts[1])
+        known = widest(grant, parts)
         rest = hangs_on(truth) if truth.state == "possible" else ""
         who = self._who(known, parts, truth)
         lines = [Line(f"Lets in {who}{rest}.")]

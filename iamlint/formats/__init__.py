@@ -94,12 +94,6 @@ def _recognised(source: Source, kept: Keeping | None) -> tuple[Format, Value | N
 def _parsed(
     format: Format, source: Source, kept: Keeping | None
 ) -> tuple[Value | None, list[Problem]]:
-    if format.parse is not parsing.parse or parsing.is_json(source):
+    if kept is None or format.parse is not parsing.parse or parsing.is_json(source):
         return format.parse(source)
-    read = format.parse if kept is None else kept.tree(source.name).read
-    value, problems = read(source)
-    if value is not None or {each.code for each in problems} != {"invalid-yaml"}:
-        return value, problems
-    from iamlint.formats.broken import read_parts  # noqa: PLC0415 - few files are broken
-
-    return read_parts(source) or (None, problems)
+    return kept.tree(source.name).read(source)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from iamlint.formats import configurations
-from iamlint.formats.cloudformation.keeping import RESOURCES
+from iamlint.formats import configurations, parsing
 from iamlint.formats.cloudformation.keeping import Kept as KeptTemplate
 from iamlint.formats.encoding import decode
 from iamlint.formats.reading import Reading
@@ -71,7 +70,7 @@ class Kept:
 
     def tree(self, path: str) -> Pieces:
         """Reads a file that is a template of YAML, piece by piece."""
-        return self._trees.setdefault(path, Pieces(RESOURCES))
+        return self._trees.setdefault(path, Pieces(parsing.RESOURCES))
 
     def template(self, path: str) -> KeptTemplate:
         """What is kept of a template."""

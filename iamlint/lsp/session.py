@@ -58,6 +58,10 @@ class Session:
         shown = types.LogMessageParams(types.MessageType.Info, message)
         self.server.window_log_message(shown)
 
+    def fault(self, error: Exception) -> None:
+        """Leave a trace of what must not happen."""
+        self.log(f"iamlint {VERSION} failed; this is a fault of iamlint: {_trace(error)}")
+
     def warn(self, message: str) -> None:
         """Something that a person has to know; each thing is said once until it changes."""
         if message not in self._told:
@@ -117,7 +121,7 @@ class Session:
         """Say nothing of documents, rather than something wrong, where a check failed."""
         for document in request.documents:
             self.withdraw(document)
-        self.log(f"iamlint {VERSION} failed; this is a fault of iamlint: {_trace(error)}")
+        self.fault(error)
 
     def _show(self, shown: Shown) -> None:
         """Show what was found, unless the text has moved on."""

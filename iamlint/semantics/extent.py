@@ -49,16 +49,17 @@ class Listing:
     """A question: is there a call whose key has another value than those that are listed?
 
     The first world it is asked in lists the values, `most` of them. So where the answer is no, the
-    calls have no other values, whatever is unknown. None among the values: a call without the key.
+    calls have no other values, whatever is unknown; `closed`: nor have they in that first world.
+    None among the values: a call without the key.
     """
 
-    __slots__ = ("_closed", "_most", "_regions", "_view", "values")
+    __slots__ = ("_most", "_regions", "_view", "closed", "values")
 
     def __init__(self, regions: Regions, view: View, most: int) -> None:
         self._regions = regions
         self._view = view
         self._most = most
-        self._closed = False
+        self.closed = False
         self.values: list[str | None] = []
 
     def __call__(self, world: World) -> Found | None:
@@ -66,7 +67,7 @@ class Listing:
             found = self._other(world, region)
             if found is not None:
                 return found
-        self._closed = True
+        self.closed = True
         return None
 
     def _other(self, world: World, region: Region) -> Found | None:
@@ -78,7 +79,7 @@ class Listing:
             region = region.narrowed(_other_than(value, slot))
         while (found := world.search.find(region)) is not None:
             value = value_of(found, slot, world.search)
-            if self._closed or len(self.values) == self._most or value in self.values:
+            if self.closed or len(self.values) == self._most or value in self.values:
                 return found
             self.values.append(value)
             region = region.narrowed(_other_than(value, slot))

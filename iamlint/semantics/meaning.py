@@ -62,7 +62,7 @@ Chosen = tuple[tuple[str, Option], ...]
 class Meaning:
     """The set of calls one policy admits; `readings` where its text is not known whole."""
 
-    __slots__ = ("_readings", "_studied", "_total", "_worlds", "studied")
+    __slots__ = ("_readings", "_studied", "_total", "_worlds", "pause", "studied")
 
     def __init__(
         self,
@@ -78,6 +78,7 @@ class Meaning:
         self._studied = {policy.value: self.studied} if readings else {}
         self._worlds: dict[Chosen, World] = {}
         self._total = Budget(_MOST_STEPS)
+        self.pause: Callable[[], None] | None = None  # called before each question; may raise
 
     @property
     def open(self) -> bool:
@@ -115,6 +116,8 @@ class Meaning:
 
     def ask(self, question: Question) -> Answer:
         """The answer over all fillings of the unknowns that the question meets."""
+        if self.pause is not None:
+            self.pause()
         results: dict[Chosen, Result] = {}
         for chosen, world in self._fillings():
             if world is None:

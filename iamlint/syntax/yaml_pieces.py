@@ -9,41 +9,27 @@ documents reach further; a text with any of them is read whole.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from iamlint.moving import between
-from iamlint.source import Anchor, Problem, Source, Span
+from iamlint.source import Problem, Source
 from iamlint.syntax.value import Member
 from iamlint.syntax.yaml import Composed, compose
+from iamlint.syntax.yaml_cuts import (
+    Cut,
+    Stretch,
+    ends_a_line,
+    has_mark,
+    line_start,
+    starts_of,
+    stretches,
+)
+from iamlint.syntax.yaml_parts import Piece, Pool, mapping, part_of, piece_of, pool_of, read_piece
 from iamlint.syntax.yaml_problems import too_many_values
-from iamlint.syntax.yaml_text import BREAKS
+from iamlint.syntax.yaml_rescue import rescued
 from iamlint.syntax.yaml_values import YamlValue
-
-# Directives, and the marks at which documents begin and end.
-_MARK = re.compile(rf"(?:\A|(?<=[{BREAKS}]))(?:%|---|\.\.\.)")
-
-
-class Piece:
-    """One member of a mapping, read as a text of its own; `anchor` tells where it stands."""
-
-    __slots__ = ("anchor", "key", "size", "value")
-
-    def __init__(self, anchor: Anchor, size: int, key: YamlValue, value: YamlValue) -> None:
-        self.anchor = anchor
-        self.size = size  # code points
-        self.key = key
-        self.value = value
-
-    @property
-    def end(self) -> int:
-        return self.anchor.offset + self.size
-
-    @property
-    def text(self) -> str:
-        return self.key.span.source.text
 
 
 class Pieces:
@@ -53,89 +39,69 @@ class Pieces:
     its own members stand in `members`.
     """
 
-    __slots__ = ("_column", "_inner", "_members", "_outer", "_source", "_value")
+    __slots__ = ("_column", "_inner", "_is_whole", "_members", "_outer", "_source")
 
     def __init__(self, inner: str) -> None:
         self._inner = inner
-        self._source: Source | None = None
-        self._value: YamlValue | None = None  # of a text that cannot be read in pieces
+        self._source = Source("", "")
         self._outer: list[Piece] = []
         self._members: list[Piece] = []
         self._column = 0  # of the members
+        self._is_whole = False  # whether that is all of the text, and nothing of it is broken
 
     def read(self, source: Source) -> tuple[YamlValue | None, list[Problem]]:
-        """What `yaml.parse` gives; of pieces that are as they were the very same values."""
-        endless = too_many_values(source)
-        if endless:
-            return None, [endless]
-        if self._source is not None and source.text == self._source.text and self._outer:
-            self._move(source, 0, 0)
-            return self._whole(), []
-        if self._outer and self._is_mended(source):
-            return self._whole(), []
+        """What `read_yaml` gives; of pieces that are as they were the very same values."""
+        if self._is_whole and not too_many_values(source) and self._is_mended(source):
+            return self._value(source), []
+        pool = pool_of([*self._outer, *self._members])
         found = compose(source)
         self._source, self._outer, self._members = source, [], []
-        if self._is_cut(source, found):
-            return self._whole(), []
-        return found.value, found.problems
+        self._is_whole = self._is_cut(source, found, pool)
+        if self._is_whole:
+            return self._value(source), []
+        saved = None if found.value is not None else rescued(source, self._inner, pool)
+        if saved is None:
+            return found.value, found.problems
+        self._outer, self._members = saved.outer, saved.members
+        return saved.value(source), saved.problems()
 
-    # Putting together
-
-    def _whole(self) -> YamlValue:
+    def _value(self, source: Source) -> YamlValue:
         """The value of the whole text."""
-        members = []
-        for piece in self._outer:
-            value = piece.value
-            if piece.key.data == self._inner:
-                value = self._container(self._members)
-            members.append(Member(piece.key, value))
-        return self._around(members)
-
-    def _container(self, pieces: Sequence[Piece]) -> YamlValue:
-        return self._around([Member(piece.key, piece.value) for piece in pieces])
-
-    def _around(self, members: Sequence[Member]) -> YamlValue:
-        assert self._source is not None
-        start, end = members[0].key.span.root().start, members[-1].value.span.root().end
-        return YamlValue("object", tuple(members), Span(self._source, start, end))
+        inside = mapping(source, [Member(piece.key, piece.value) for piece in self._members])
+        return mapping(
+            source,
+            [
+                Member(piece.key, inside if piece.key.data == self._inner else piece.value)
+                for piece in self._outer
+            ],
+        )
 
     # Taking apart
 
-    def _is_cut(self, source: Source, found: Composed) -> bool:
+    def _is_cut(self, source: Source, found: Composed, pool: Pool) -> bool:
         """Takes a text apart that was read whole; False where that cannot be done."""
-        value, text = found.value, source.text
-        if value is None or found.problems or found.repeats or text.startswith("\ufeff"):
+        cut = _cut(source.text, self._inner, found)
+        if cut is None:
             return False
-        starts = _starts(value, text, 0)
-        if not starts or _MARK.search(text, starts[0]) or _has_directive(text[: starts[0]]):
+        outer = [piece_of(source, *each, 1, pool) for each in cut.outer]
+        members = [piece_of(source, *each, 2, pool) for each in cut.inner]
+        sound = [piece for piece in (*outer, *members) if piece is not None and not piece.problems]
+        if len(sound) != len(outer) + len(members) or not _is_head(sound[cut.at]):
             return False
-        inner = value.get(self._inner)
-        if inner is None or [key.data for key, _ in value.members].count(self._inner) > 1:
-            return False
-        at = [key.data for key, _ in value.members].index(self._inner)
-        assert isinstance(inner, YamlValue)
-        column = inner.span.start - _line_start(text, inner.span.start)
-        begins = _starts(inner, text, column)
-        if not begins or begins[0] <= value.members[at].key.span.end:
-            return False
-        ends = [*starts[1:], len(text)]
-        spans = list(zip(starts, ends, strict=True))
-        inside = list(zip(begins, [*begins[1:], ends[at]], strict=True))
-        spans[at] = (starts[at], begins[0])
-        outer = list(_read(source, spans, 0))
-        members = list(_read(source, inside, column))
-        if len(outer) != len(spans) or len(members) != len(inside) or not _is_head(outer[at]):
-            return False
-        self._outer, self._members, self._column = outer, members, column
+        self._outer, self._members = sound[: len(outer)], sound[len(outer) :]
+        first = self._members[0].key.span.root().start
+        self._column = first - line_start(source.text, first)
         return True
 
     # Reading again
 
     def _is_mended(self, source: Source) -> bool:
         """Reads the pieces again that an edit touched; False where it touched more than those."""
-        assert self._source is not None
         move = between(self._source.text, source.text)
         shift = move.new_end - move.old_end
+        if not shift and move.start == move.old_end:
+            self._move(source, 0, 0)
+            return True
         for pieces, column in ((self._members, self._column), (self._outer, 0)):
             first, last = _touched(pieces, move.start, move.old_end)
             if first < 0:
@@ -145,7 +111,7 @@ class Pieces:
                 made = self._made(source, pieces[begin:last], column, shift)
                 if made:
                     self._move(source, move.old_end, shift)
-                    before = {piece.text: piece for piece in pieces[begin:last]}
+                    before = pool_of(pieces[begin:last])
                     pieces[begin:last] = [_same(before, piece) for piece in made]
                     return True
         return False
@@ -154,10 +120,9 @@ class Pieces:
         self, source: Source, pieces: Sequence[Piece], column: int, shift: int
     ) -> list[Piece]:
         """What takes the place of pieces in a row, the last of which ends elsewhere by now."""
-        if any(one.end != two.anchor.offset for one, two in pairwise(pieces)):
+        if any(one.end != two.start for one, two in pairwise(pieces)):
             return []  # others stand between them
-        start, end = pieces[0].anchor.offset, pieces[-1].end + shift
-        made = list(_run(source, start, end, column))
+        made = list(_run(source, Stretch(pieces[0].start, pieces[-1].end + shift), column))
         is_plain = column or (self._are_plain(pieces) and self._are_plain(made))
         return made if is_plain else []
 
@@ -175,7 +140,28 @@ class Pieces:
         self._source = source
 
 
-def _same(before: dict[str, Piece], piece: Piece) -> Piece:
+def _cut(text: str, inner: str, found: Composed) -> Cut | None:
+    """Where the members stand of a text that was read whole; None where lines do not tell them."""
+    value = found.value
+    if value is None or found.problems or found.repeats or text.startswith("\ufeff"):
+        return None
+    starts = starts_of(value, text, 0)
+    names = [key.data for key, _ in value.members]
+    if not starts or names.count(inner) != 1 or has_mark(text, starts[0]):
+        return None
+    at = names.index(inner)
+    held = value.members[at].value
+    assert isinstance(held, YamlValue)
+    begins = starts_of(held, text, held.span.start - line_start(text, held.span.start))
+    if not begins or begins[0] <= value.members[at].key.span.end:
+        return None
+    outer = stretches(starts, len(text))
+    begin, end = outer[at]
+    outer[at] = Stretch(begin, begins[0])
+    return Cut(outer, at, stretches(begins, end))
+
+
+def _same(before: Pool, piece: Piece) -> Piece:
     """The piece as it was, if its text is one that was there, at the place where it is now."""
     known = before.pop(piece.text, None)
     if known is None:
@@ -186,74 +172,36 @@ def _same(before: dict[str, Piece], piece: Piece) -> Piece:
 
 def _touched(pieces: Sequence[Piece], start: int, end: int) -> tuple[int, int]:
     """The pieces `[first, last)` that hold all of an edit, or border on it; (-1, -1): none do."""
-    places = [piece.anchor.offset for piece in pieces]
-    first = bisect_right(places, start - 1) - 1
-    first = max(first, 0)
+    places = [piece.start for piece in pieces]
+    first = max(bisect_right(places, start - 1) - 1, 0)
     last = bisect_right(places, end)
     if places[first] > start or last <= first or pieces[last - 1].end < end:
         return -1, -1
     return first, last
 
 
-def _starts(value: YamlValue, text: str, column: int) -> list[int]:
-    """Where the lines of the keys of a block mapping begin; nothing where it is something else."""
-    if type(value) is not YamlValue or value.kind != "object" or text[value.span.start] == "{":
-        return []
-    found = []
-    for key, _ in value.members:
-        start = _line_start(text, key.span.start)
-        if text[start : key.span.start] != " " * column:
-            return []
-        found.append(start)
-    return found
+def _run(source: Source, lines: Stretch, column: int) -> Iterator[Piece]:
+    """The members in some lines of a text, their keys in that column; nothing if they are broken.
 
-
-def _has_directive(text: str) -> bool:
-    return any(text.startswith("%", found.start()) for found in _MARK.finditer(text))
-
-
-def _line_start(text: str, offset: int) -> int:
-    while offset and text[offset - 1] not in BREAKS:
-        offset -= 1
-    return offset
-
-
-def _ends_a_line(text: str, offset: int) -> bool:
-    return offset == len(text) or (text[offset - 1] in BREAKS and text[offset] != "\n")
-
-
-def _read(source: Source, spans: Sequence[tuple[int, int]], column: int) -> Iterator[Piece]:
-    """The pieces in some parts of a text, until one of them is none."""
-    for start, end in spans:
-        made = list(_run(source, start, end, column))
-        if len(made) != 1:
-            return
-        yield made[0]
-
-
-def _run(source: Source, start: int, end: int, column: int) -> Iterator[Piece]:
-    """The members in a part of a text that begins and ends with lines; nothing if it is not whole.
-
-    Their keys stand in that column.
+    Each must be sound by itself: lines that a fault holds together are no members.
     """
-    anchor = Anchor(source, start)
-    part = Source(source.name, source.text[start:end], anchor)
-    if _MARK.search(part.text) or not _ends_a_line(source.text, end):
+    part = part_of(source, *lines)
+    if has_mark(part.text, 0) or not ends_a_line(source.text, lines.end):
         return
-    found = compose(part, around=1 + bool(column))
+    levels = 1 + bool(column)
+    found = compose(part, levels)
     if found.value is None or found.problems or found.repeats:
         return
-    starts = _starts(found.value, part.text, column)
-    if len(starts) == 1 and starts[0] == 0:
-        key, value = found.value.members[0]
-        assert isinstance(key, YamlValue)
-        assert isinstance(value, YamlValue)
-        yield Piece(anchor, end - start, key, value)
-    elif starts and starts[0] == 0:
-        ends = [*starts[1:], len(part.text)]
-        spans = [(start + one, start + two) for one, two in zip(starts, ends, strict=True)]
-        made = list(_read(source, spans, column))
-        yield from made if len(made) == len(spans) else ()
+    starts = starts_of(found.value, part.text, column)
+    if not starts or starts[0] != 0:
+        return
+    if len(starts) == 1:
+        pieces = [read_piece(part, levels)]
+    else:
+        cuts = stretches([lines.start + start for start in starts], lines.end)
+        pieces = [piece_of(source, *each, levels, {}) for each in cuts]
+    sound = [piece for piece in pieces if piece is not None and not piece.problems]
+    yield from sound if len(sound) == len(pieces) else ()
 
 
 def _is_head(piece: Piece) -> bool:

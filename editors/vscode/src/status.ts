@@ -9,13 +9,18 @@ import {
   languages,
 } from "vscode";
 
+interface Count {
+  readonly findings: number;
+  readonly others: number;
+}
+
 export type State = "starting" | "running" | "stopped" | "problem";
 
 /** Shows a state; while the server runs, it counts its findings in all files. */
 export class Status implements Disposable {
   private readonly item: LanguageStatusItem;
   private readonly watching: Disposable;
-  private readonly counts = new Map<string, number>();
+  private readonly counts = new Map<string, Count>();
   private state: State = "stopped";
   private detail = "";
 
@@ -43,11 +48,9 @@ export class Status implements Disposable {
   private count(uris: readonly Uri[]): void {
     for (const uri of uris) {
       const ours = languages.getDiagnostics(uri).filter((each) => each.source === "iamlint");
-      if (ours.length === 0) {
-        this.counts.delete(uri.toString());
-      } else {
-        this.counts.set(uri.toString(), ours.length);
-      }
+      // Findings have the page of their rule; what could not be judged has none.
+      const findings = ours.filter((each) => typeof each.code === "object").length;
+      this.counts.set(uri.toString(), { findings, others: ours.length - findings });
     }
     this.draw();
   }
@@ -64,7 +67,12 @@ export class Status implements Disposable {
   }
 
   private found(): string {
-    const total = [...this.counts.values()].reduce((sum, each) => sum + each, 0);
-    return total === 1 ? "1 finding" : `${total === 0 ? "no" : total.toString()} findings`;
+    let [findings, others] = [0, 0];
+    for (const each of this.counts.values()) {
+      findings += each.findings;
+      others += each.others;
+    }
+    const first = `${findings === 0 ? "no" : findings.toString()} finding${findings === 1 ? "" : "s"}`;
+    return others === 0 ? first : `${first}, ${others.toString()} other`;
   }
 }

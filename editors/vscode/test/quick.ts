@@ -73,8 +73,14 @@ test("findings, hovers and fixes arrive", async (context) => {
   assert.deepEqual(window.messages, []);
   const suite = fresh("test/suite.js") as { run: () => Promise<void> };
   await suite.run();
-  assert.match(window.status.text, /^iamlint: \d+ findings?$/u);
+  assert.equal(window.status.text, "iamlint: 6 findings");
   assert.equal(window.status.severity, 0);
+  const [folder] = window.api.workspace.workspaceFolders ?? [];
+  assert(folder);
+  const broken = path.join(folder.uri.fsPath, "broken.json");
+  writeFileSync(broken, '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": }]}');
+  await window.api.workspace.openTextDocument(window.api.Uri.file(broken));
+  await eventually(() => window.status.text === "iamlint: 6 findings, 1 other");
 });
 
 test("a setting reaches the server while it runs", async (context) => {

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from iamlint.formats.cloudformation.intrinsics import intrinsic, is_loop
 from iamlint.formats.cloudformation.template import text_of
 from iamlint.formats.cloudformation.world import ATTACHED, World
+from iamlint.formats.parsing import RESOURCES
 from iamlint.formats.role import Role
 from iamlint.source import Source
 from iamlint.syntax.value import Value, content
 from iamlint.typed import NamedTuple
 
-RESOURCES = "Resources"
 _WORD = re.compile(r"\w+")
 _POSITION = re.compile(r" at \d+:\d+$")  # of what is wrong somewhere: see `Run.failed`
 _NO_ROLES = frozenset((RESOURCES, "Outputs", "Description", "Metadata"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from iamlint.formats.terraform import types
 from iamlint.formats.terraform.convert import convert
@@ -98,24 +98,15 @@ def expanded(run: Run, body: Body, name: str, scope: Scope) -> Iterator[tuple[Bl
 
     Blocks of a type keep their order, whichever way they are written.
     """
-    written = body.blocks(name)
-    made = [block for block in body.blocks("dynamic", 1) if _label(block) == name]
-    for block in _in_order((*written, *made)):
+    written = [(block.start, block) for block in body.blocks(name)]
+    made = [(b.start, b) for b in body.blocks("dynamic", 1) if _label(b) == name]
+    # Those of several files have no order that starts could tell; the sort keeps theirs.
+    same = len({block.source for _, block in (*written, *made)}) == 1
+    for _, block in sorted((*written, *made), key=lambda each: each[0] if same else 0):
         if block.type != "dynamic":
             yield block, scope
         else:
             yield from _dynamic(run, block, name, scope)
-
-
-def _in_order(blocks: tuple[Block, ...]) -> Sequence[Block]:
-    """Blocks in the order of the text; those of several files have none, and keep theirs."""
-    if len({block.source for block in blocks}) == 1:
-        return sorted(blocks, key=lambda block: block.start)
-    places = [block.span.placed() for block in blocks]
-    if len({place.source for place in places}) != 1:
-        return blocks
-    order = sorted(range(len(blocks)), key=lambda number: places[number].start)
-    return [blocks[number] for number in order]
 
 
 def _label(block: Block) -> str:

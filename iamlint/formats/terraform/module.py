@@ -87,7 +87,7 @@ class Module:
         block = self._declared(run, "variable", name)
         if block is None:
             return self._stranger(run, reference)
-        variable = Variable(self.named(f"var.{name}"), block, self._given(run, name))
+        variable = Variable(self.named(f"var.{name}"), block, self._given(name))
         made = variables.value(run, variable, reference.span, self.tree.met)
         return Found(made, 1)
 
@@ -100,9 +100,8 @@ class Module:
         run.tell(Fault(message, reference.span, help, UNDECLARED))
         return Found(run.unknown(name, reference.span), 1)
 
-    def _given(self, run: Run, name: str) -> Given:
+    def _given(self, name: str) -> Given:
         if self._call is not None:
-            self._above[-1].ask(run.world.trace, "module", self._call.labels[0].text)
             argument = self._call.body.attribute(name)
             value = argument.value if argument is not None else None
             return Given(self._outer, value, called=True)

@@ -18,7 +18,7 @@ from iamlint.formats.terraform.configuration import Configuration, Layered
 from iamlint.formats.terraform.found import Place
 from iamlint.formats.terraform.places import sources
 from iamlint.formats.terraform.traces import Asked, Need, Record, Trace, WatchedFiles
-from iamlint.formats.terraform.world import STEPS, STEPS_HERE, World
+from iamlint.formats.terraform.world import STEPS_HERE, World
 from iamlint.source import Source, Span
 from iamlint.syntax.hcl.bodies import Block
 from iamlint.typed import Any, NamedTuple
@@ -82,7 +82,7 @@ class Reuse:
         """Whether a budget was too small, or might be in another order."""
         here = self._most + self._apart
         every = self._world.spent + self._cost + self._apart
-        return self._trace.is_large or here > STEPS_HERE or every > STEPS - STEPS_HERE
+        return self._trace.is_large or here > STEPS_HERE or every > self._world.steps
 
     def role(self, place: Place, make: Callable[[], list[Role]], attached: Attached) -> list[Role]:
         """The role of a place, made now if need be."""

@@ -56,7 +56,7 @@ class World:
         self.names = Names(table.holes)
         self.problems: dict[object, Problem] = {}
         self.memo: dict[object, Kept] = {}
-        self._steps = self._left = steps
+        self.steps = self._left = steps
         self.left = 0
         self.start()
         self.patterns: dict[str, Any] = {}  # that were read
@@ -76,7 +76,7 @@ class World:
     @property
     def spent(self) -> int:
         """The steps that were taken."""
-        return self._steps - self._left - self.left
+        return self.steps - self._left - self.left
 
     @property
     def is_spent(self) -> bool:

@@ -46,6 +46,9 @@ async def hovered(session: Session, params: types.HoverParams) -> types.Hover | 
         found = await session.apart(lambda: session.checks.explain(document, at, request, ticket))
     except Superseded:
         return None
+    except Exception as error:  # an editor would show it in the way of whoever types
+        session.fault(error)
+        return None
     finally:
         ticket.end()  # also where the editor took its question back
     if found is None or session.buffers.get(document.uri) is not document:

@@ -10,7 +10,7 @@ from iamlint.syntax.hcl.text import SPACE
 from iamlint.syntax.hcl.tokens import name_end
 
 # INVARIANT: as in `tokens`, no match goes back over what it has read.
-_CODE = re.compile(r'[^#/"<{}]++|(?:#|//)[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)|<<-?|.', re.S)
+_CODE = re.compile(r'[^#/"<{}]++|(?:#|//)[^\n]*+|/\*(?>(?:[^*]++|\*(?!/))*)(?:\*/|\Z)|<<-?|.', re.S)
 _QUOTED = re.compile(r'[^"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|[$%]\{|.', re.S)
 _HEREDOC = re.compile(r"[^$%\n]++|\$\$\{|%%\{|[$%]\{|.", re.S)
 _OPEN = ("${", "%{")

@@ -6,11 +6,13 @@ import re
 
 # INVARIANT: every repetition is possessive or ends at the first mismatch, so that no text, however
 # hostile, makes a match go back over what it has read.
-_NOTE = r"/\*(?:[^*]++|\*(?!/))*+\*/"
+# NOTE: of a group that is `(?>(...)*)`, not `(...)*+`, which Python up to 3.11.4 matches wrongly:
+# https://github.com/python/cpython/issues/106052
+_NOTE = r"/\*(?>(?:[^*]++|\*(?!/))*)\*/"
 _END = r"\r?\n"
 # Where a line end means something, only blanks and comments inside the line are passed over.
-_LINE = rf"[ \t]*+(?:{_NOTE}[ \t]*+)*+"
-_FREE = rf"[ \t\n]*+(?:(?:\r(?=\n)|(?:#|//)[^\n]*+|{_NOTE})[ \t\n]*+)*+"
+_LINE = rf"[ \t]*+(?>(?:{_NOTE}[ \t]*+)*)"
+_FREE = rf"[ \t\n]*+(?>(?:(?:\r(?=\n)|(?:#|//)[^\n]*+|{_NOTE})[ \t\n]*+)*)"
 _REST = rf"{_LINE}(?:(?:#|//)[^\n]*+)?"  # what may follow on a line before its end
 
 _MORE = r"(?![^\x00-\x7f])"  # a name goes on with any letter of Unicode: see `name`
@@ -34,7 +36,7 @@ class Mode:
         self.ends = ends
         self.blank = re.compile(gap).match
         self.term = re.compile(
-            rf'{gap}(?:({_PLAIN})|({_NAME})((?:\.{_NAME})*+)|({_NUMBER})|(<<|[\[{{("!-]))'
+            rf'{gap}(?:({_PLAIN})|({_NAME})((?>(?:\.{_NAME})*))|({_NUMBER})|(<<|[\[{{("!-]))'
         ).match
         self.follow = re.compile(rf"{gap}({_SIGN}|\.(?!\.\.)|\[)").match
 
@@ -46,7 +48,7 @@ STRING, NAME, DOTTED, NUMBER, MARK = 1, 2, 3, 4, 5
 
 # An item of a body. Groups: 1 the end of the body, 2 a name and 3 its `=`, or 4 its labels.
 ITEM = re.compile(
-    rf"{_FREE}(?:(\}})|({_NAME}){_LINE}(?:(=)(?![=>])|((?:(?:{_PLAIN}|{_NAME})[ \t]*+)*+)\{{))"
+    rf"{_FREE}(?:(\}})|({_NAME}){_LINE}(?:(=)(?![=>])|((?>(?:(?:{_PLAIN}|{_NAME})[ \t]*+)*))\{{))"
 ).match
 LABEL = re.compile(rf"{_PLAIN}|{_NAME}").finditer
 END = re.compile(rf"{_REST}(?:{_END}|\Z)").match
@@ -60,8 +62,8 @@ NEXT = re.compile(rf"{_FREE}(?:,(?:{_FREE}([\])]))?|([\])])|\.\.\.{_FREE}(\)))")
 CLOSER, CLOSER_AFTER_DOTS = 2, 3
 
 # Templates. A run of text goes up to what begins or ends something else.
-QUOTED_RUN = re.compile(r'(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))++').match
-RUN = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))++").match
+QUOTED_RUN = re.compile(r'(?>(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))+)').match
+RUN = re.compile(r"(?>(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))+)").match
 
 _EXACT = r"[0-9]++(?:\.[0-9]*+)?(?:[eE][-+]?[0-9]{1,18}+)?"
 
