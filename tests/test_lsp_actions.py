@@ -92,6 +92,16 @@ async def test_nothing_is_offered_where_nothing_can_be_done(editor: Editor) -> N
     assert await editor.actions(never, elsewhere) == []
 
 
+async def test_where_no_ignore_would_count_that_is_said(editor: Editor) -> None:
+    uri = editor.open(editor.folder / "said.json", json.dumps(OPEN | {"Id": "Resources"}))
+    (found,) = await editor.diagnostics(uri)
+    for _ in range(2):  # whoever tries again is told again
+        said = len(editor.client.messages)
+        (action,) = await editor.actions(uri, found.range)
+        assert action.edit is None
+        assert "would hide this `public-trust`" in editor.client.messages[said].message
+
+
 async def test_nothing_is_done_to_a_text_that_has_moved_on(editor: Editor) -> None:
     uri = editor.open(editor.folder / "moved" / "a.tf", VENDOR, "terraform")
     found = of_rule(await editor.diagnostics(uri), "unusable-external-id")

@@ -32,16 +32,20 @@ def comments(source: Source, hint: str = "") -> Iterable[Span]:
 
 
 def _of_yaml(source: Source, hint: str) -> Iterable[Span]:
-    """The comments of a YAML text; of a broken template those that do not hang on what is."""
+    """The comments of a YAML text; of a broken template those in what is sound of it, too."""
     from iamlint.syntax.yaml_comments import comments_before_faults  # noqa: PLC0415 - as above
 
     found, whole = comments_before_faults(source, hint)
     if whole:
         return found
-    from iamlint.syntax.yaml_rescue import without_broken  # noqa: PLC0415 - few files are broken
+    from iamlint.syntax.yaml_rescue import rescued, texts_of  # noqa: PLC0415 - as above
 
-    readable = without_broken(source, RESOURCES)
-    if readable is None:
+    parts = rescued(source, RESOURCES, {})
+    if parts is None:
         return found
-    found, _ = comments_before_faults(readable, hint)
-    return [Span(source, start, end) for _, start, end in found]
+    every = (comments_before_faults(each, hint)[0] for each in texts_of(source, parts))
+    return sorted((span.root() for spans in every for span in spans), key=_start)
+
+
+def _start(span: Span) -> int:
+    return span.start

@@ -66,8 +66,11 @@ class Session:
         """Something that a person has to know; each thing is said once until it changes."""
         if message not in self._told:
             self._told.add(message)
-            shown = types.ShowMessageParams(types.MessageType.Warning, message)
-            self.server.window_show_message(shown)
+            self.say(message, types.MessageType.Warning)
+
+    def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """An answer to what a person has just done."""
+        self.server.window_show_message(types.ShowMessageParams(kind, message))
 
     def withdraw(self, document: Document) -> None:
         """Show nothing of a document any more."""

@@ -8,11 +8,12 @@ wrong is told where it is, and the others mean what they say.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Member
-from iamlint.syntax.yaml_cuts import cut_by_lines, has_mark
-from iamlint.syntax.yaml_parts import Piece, Pool, mapping, piece_of
+from iamlint.syntax.yaml_cuts import cut_by_lines, has_mark, line_start
+from iamlint.syntax.yaml_parts import Piece, Pool, mapping, part_of, piece_of
 from iamlint.syntax.yaml_values import YamlValue
 from iamlint.typed import NamedTuple
 
@@ -69,27 +70,22 @@ def rescued(source: Source, inner: str, pool: Pool) -> Rescued | None:
     return found if found.problems() and is_mended else None
 
 
-def without_broken(source: Source, inner: str) -> Source | None:
-    """A text with blanks in place of what `rescued` does not read; offsets are the same.
+def texts_of(source: Source, found: Rescued) -> Iterator[Source]:
+    """All of a text in parts that can be looked at one by one, each knowing its place.
 
-    None where nothing is read, or all.
+    The comments behind a broken member are a part of their own: they speak of the next one.
     """
-    found = rescued(source, inner, {})
-    if found is None:
-        return None
-    text = source.text
-    for piece in found.members:
-        if piece.problems:
-            start, end = piece.key.span.root().end, _trimmed(text, piece.start, piece.end)
-            start = text.index(":", start) + 1
-            text = text[:start] + re.sub(r"[^\r\n]", " ", text[start:end]) + text[max(start, end) :]
-    return Source(source.name, text)
+    yield part_of(source, 0, min(piece.start for piece in found.outer))
+    for piece in (*found.outer, *found.members):
+        end = _trimmed(source.text, piece.start, piece.end) if piece.problems else piece.end
+        yield part_of(source, piece.start, end)
+        yield part_of(source, end, piece.end)
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
-    """Where a part ends without the comments behind it: they speak of the next one."""
+    """Where a part ends without the lines behind it that hold a comment, or nothing."""
     while end > start:
-        line = text.rfind("\n", start, end - 1) + 1
+        line = line_start(text, end - 1)
         if line <= start or text[line:end].lstrip()[:1] not in ("", "#"):
             break
         end = line

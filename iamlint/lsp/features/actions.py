@@ -151,6 +151,6 @@ async def _ignored(asked: _Asked, number: object) -> types.WorkspaceEdit | None:
     finding = judged.findings[number]
     change = await session.apart(partial(session.checks.ignoring, request, judged, finding))
     if change is None:
-        session.warn(f"iamlint: nothing that is written here would hide this `{finding.rule}`")
+        session.say(f"iamlint: nothing that is written here would hide this `{finding.rule}`")
         return None
     return edit_of([change], judged.here, session.by_path(), session.client)
