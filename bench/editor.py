@@ -25,6 +25,7 @@ from typing import Any
 
 import templates
 import terraform
+import yaml
 from measuring import MIB, Row, environment, say, table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -174,10 +175,37 @@ def template_of_roles(folder: Path) -> Path:
     return path
 
 
+class _Loader(yaml.BaseLoader):
+    """Reads a template: all scalars as texts, the short forms of functions in their long ones."""
+
+
+def _function(loader: _Loader, name: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.MappingNode):
+        value = loader.construct_mapping(node, deep=True)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = node.value.split(".", 1) if name == "GetAtt" else node.value
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+_Loader.add_multi_constructor("!", _function)
+
+
+def json_template_of_roles(folder: Path) -> Path:
+    folder.mkdir()
+    path = folder / "roles.json"
+    held = yaml.load(templates.template(ROLES_OF_TEMPLATE), Loader=_Loader)
+    path.write_text(json.dumps(held, indent=2), "utf-8")
+    return path
+
+
 WORK = (
     (f"{ROLES_OF_TERRAFORM} roles in 40 files of Terraform", folder_of_roles, "terraform"),
     (f"{ROLES_OF_TERRAFORM} roles in one file of Terraform", file_of_roles, "terraform"),
     (f"{ROLES_OF_TEMPLATE} roles in a template of YAML", template_of_roles, "yaml"),
+    (f"{ROLES_OF_TEMPLATE} roles in a template of JSON", json_template_of_roles, "json"),
 )
 
 
