@@ -14,7 +14,7 @@ from explaining_support import book, explained_at, words
 from iamlint.config import Config
 from iamlint.findings import Finding
 
-STEP = int(os.environ.get("IAMLINT_STEP", "6"))
+STEP = int(os.environ.get("IAMLINT_STEP", "12"))
 BAD = [case for case in cases(book()) if case.kind == "bad"]
 # what is said where a rule speaks, and is certain
 SAID = {

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from iamlint.disk import DiskFiles
@@ -38,6 +38,8 @@ def found(files: dict[str, str], *tops: str, **settings: object) -> set[str]:
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 @settings(max_examples=25)
+@example(["a/**", "!a/b"], [], ["!c.json"])
+@example(["a/**", "!a/b/"], [], ["!c.json"])
 @given(st.lists(LINES, max_size=4), st.lists(LINES, max_size=3), st.lists(LINES, max_size=2))
 def test_what_is_ignored_is_what_git_ignores(
     tmp_path_factory: pytest.TempPathFactory, top: list[str], a: list[str], ab: list[str]

@@ -185,7 +185,7 @@ def book() -> RuleBook:
 
 
 @given(EDITS, st.sampled_from(["t.yaml", *FILES]), st.booleans())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=9, deadline=None)
 def test_a_report_with_a_memory_is_the_one_without(
     book: RuleBook, edits: list[Edit], name: str, crlf: bool
 ) -> None:
@@ -203,7 +203,7 @@ def test_a_report_with_a_memory_is_the_one_without(
 
 
 @given(EDITS, st.lists(st.integers(0, 25), min_size=6, max_size=6))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=9, deadline=None)
 def test_a_check_that_was_broken_off_leaves_nothing_wrong(
     book: RuleBook, edits: list[Edit], pauses: list[int]
 ) -> None:

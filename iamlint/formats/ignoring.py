@@ -28,14 +28,46 @@ class Patterns:
         self._compiled: Any = None
 
     def says(self, path: str, *, folder: bool) -> bool | None:
-        """Whether a path is meant; None: nothing is said of it. `path` as `folder` is written."""
-        inside = below(self.folder, path)
-        if inside is None or not self._lines:
+        """Whether a path is meant, or a folder that it is in; None: nothing is said of it.
+
+        `path` as `folder` is written.
+        """
+        inside = self._inside(path)
+        if inside is None:
             return None
+        answer: bool | None = self._spec().check_file(inside + "/" if folder else inside).include
+        return answer
+
+    def means(self, path: str, *, folder: bool) -> bool | None:
+        """Whether a path itself is meant, as git asks on its way down: the last word counts.
+
+        NOTE: the library takes what means a folder for what means all that is in it, too.
+        """
+        inside = self._inside(path)
+        if inside is None:
+            return None
+        for pattern in reversed(self._spec().patterns):
+            of_folders = str(pattern.pattern).rstrip().endswith("/")
+            if pattern.include is None or (of_folders and not folder):
+                continue
+            written = inside + "/" if of_folders else inside
+            found = pattern.match_file(written)
+            # a group of the match is the `/` behind a folder: behind this one, or one around it
+            if found is not None and (
+                not found.match.lastgroup or found.match.end() == len(written)
+            ):
+                answer: bool = pattern.include
+                return answer
+        return None
+
+    def _inside(self, path: str) -> str | None:
+        """The path as seen from the folder; None where nothing is said of it."""
+        return below(self.folder, path) if self._lines else None
+
+    def _spec(self) -> Any:
         if self._compiled is None:
             self._compiled = compiled(self._lines)
-        answer: bool | None = self._compiled.check_file(inside + "/" if folder else inside).include
-        return answer
+        return self._compiled
 
 
 def compiled(lines: Iterable[str]) -> Any:
@@ -90,12 +122,12 @@ class Ignoring:
         """
         place, start = self._absolute(path), self._absolute(top)
         for patterns in self._excludes:
-            if patterns.says(place, folder=folder) and not self._hides(patterns, start):
+            if patterns.means(place, folder=folder) and not self._hides(patterns, start):
                 return "excluded"
         if not self._git:
             return ""
         for patterns in self._around(start, place):
-            answer = patterns.says(place, folder=folder)
+            answer = patterns.means(place, folder=folder)
             if answer is not None:
                 return "ignored by git" if answer else ""
         return ""
@@ -133,7 +165,7 @@ class Ignoring:
         key = (patterns, start)
         if key not in self._named:
             self._named[key] = any(
-                patterns.says(path, folder=True) for path in _upwards(patterns.folder, start)
+                patterns.means(path, folder=True) for path in _upwards(patterns.folder, start)
             )
         return self._named[key]
 
