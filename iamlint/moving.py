@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from iamlint.source import Source, Span
+from iamlint.source import Anchor, Source, Span
 from iamlint.typed import NamedTuple
 
 
@@ -18,14 +18,24 @@ class Move(NamedTuple):
     old_end: int
     new_end: int
 
+    @property
+    def shift(self) -> int:
+        """By how much moves what stands after it."""
+        return self.new_end - self.old_end
+
     def of(self, span: Span, into: Source) -> Span | None:
         """Where the text of a span stands in the new text; None if the edit touched it."""
         if span.end <= self.start:
             return Span(into, span.start, span.end)
         if span.start >= self.old_end:
-            shift = self.new_end - self.old_end
-            return Span(into, span.start + shift, span.end + shift)
+            return Span(into, span.start + self.shift, span.end + self.shift)
         return None
+
+    def follow(self, anchors: Iterable[Anchor], into: Source) -> None:
+        """Moves the anchors of parts that the edit did not touch to where they stand by now."""
+        for anchor in anchors:
+            is_after = anchor.offset >= self.old_end
+            anchor.put(into, anchor.offset + (self.shift if is_after else 0))
 
 
 def between(old: str, new: str) -> Move:

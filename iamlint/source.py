@@ -38,6 +38,10 @@ class Source:
     def line_count(self) -> int:
         return len(self._line_starts())
 
+    def part(self, start: int, end: int) -> Source:
+        """The code points `[start, end)` as a text of their own, anchored where they stand."""
+        return Source(self.name, self.text[start:end], Anchor(self, start))
+
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both 1-based, the column in code points."""
         starts = self._line_starts()
@@ -116,6 +120,10 @@ class Anchor:
     def __init__(self, parent: Source, offset: int) -> None:
         self.parent = parent
         self.offset = offset
+
+    def put(self, parent: Source, offset: int) -> None:
+        """The part stands there now."""
+        self.parent, self.offset = parent, offset
 
     def span(self, start: int, end: int) -> Span:
         """The same characters in the file."""

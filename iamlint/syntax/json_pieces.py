@@ -24,7 +24,7 @@ class _Piece:
 
     def __init__(self, source: Source, value: Value, levels: int) -> None:
         self.source = source
-        self.anchor = cast("Anchor", source.origin)
+        self.anchor = cast(Anchor, source.origin)
         self.value = value
         self.levels = levels  # that are around it
 
@@ -106,9 +106,9 @@ class JsonPieces:
         """A sound part of a text."""
         known = pool.pop(span.text, None)
         if known is not None:
-            known.anchor.parent, known.anchor.offset = source, span.start
+            known.anchor.put(source, span.start)
             return known
-        part = Source(source.name, span.text, Anchor(source, span.start))
+        part = source.part(span.start, span.end)
         value, _ = parse(part, self._opaque, around=levels)
         assert value is not None
         return _Piece(part, value, levels)
@@ -121,15 +121,13 @@ class JsonPieces:
         is_same = move.start == move.old_end == move.new_end
         if not is_same and not self._is_read_again(source, piece, move):
             return False
-        shift = move.new_end - move.old_end
-        for each in self._pieces:
-            each.anchor.parent = source
-            if each.anchor.offset >= move.old_end:
-                each.anchor.offset += shift
-        self._whole = self._whole[0], self._whole[1] + shift
-        inside = self._held[0] < move.start < self._held[1]
-        before = shift if move.old_end <= self._held[0] else 0
-        self._held = self._held[0] + before, self._held[1] + (shift if inside else before)
+        move.follow((each.anchor for each in self._pieces), source)
+        start, end = self._held
+        self._whole = self._whole[0], self._whole[1] + move.shift
+        self._held = (
+            start + (move.shift if move.old_end <= start else 0),
+            end + (move.shift if move.start < end else 0),
+        )
         self._source = source
         return True
 
@@ -137,12 +135,11 @@ class JsonPieces:
         start, end = piece.anchor.offset, piece.end
         if not start < move.start <= move.old_end < end or piece.value.kind not in _HOLDERS:
             return False
-        text = source.text[start : end + move.new_end - move.old_end]
-        part = Source(source.name, text, Anchor(source, start))
+        part = source.part(start, end + move.shift)
         value, problems = parse(part, self._opaque, around=piece.levels)
         if value is None or problems or value.kind != piece.value.kind:
             return False
         if len(part.text) != value.span.end:
             return False
-        piece.source, piece.anchor, piece.value = part, cast("Anchor", part.origin), value
+        piece.source, piece.anchor, piece.value = part, cast(Anchor, part.origin), value
         return True

@@ -28,7 +28,7 @@ class Piece:
         self, source: Source, key: YamlValue, value: YamlValue, problems: list[Problem]
     ) -> None:
         self.source = source
-        self.anchor = cast("Anchor", source.origin)
+        self.anchor = cast(Anchor, source.origin)
         self.key = key
         self.value = value
         self.problems = problems
@@ -55,11 +55,6 @@ def pool_of(pieces: list[Piece]) -> Pool:
     return {piece.text: piece for piece in pieces}
 
 
-def part_of(source: Source, start: int, end: int) -> Source:
-    """A part of a text, as a text of its own that knows its place."""
-    return Source(source.name, source.text[start:end], Anchor(source, start))
-
-
 def piece_of(source: Source, start: int, end: int, levels: int, pool: Pool) -> Piece | None:
     """The one member in a part of a text; None where there is not one, or it may be repeated.
 
@@ -69,9 +64,9 @@ def piece_of(source: Source, start: int, end: int, levels: int, pool: Pool) -> P
         return None
     known = pool.pop(source.text[start:end], None)
     if known is not None:
-        known.anchor.parent, known.anchor.offset = source, start
+        known.anchor.put(source, start)
         return known
-    return read_piece(part_of(source, start, end), levels)
+    return read_piece(source.part(start, end), levels)
 
 
 def read_piece(part: Source, levels: int) -> Piece | None:

@@ -13,9 +13,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from iamlint.moving import between
+from iamlint.moving import Move, between
 from iamlint.source import Problem, Source
-from iamlint.syntax.value import Member
 from iamlint.syntax.yaml import Composed, compose
 from iamlint.syntax.yaml_cuts import (
     Cut,
@@ -26,9 +25,9 @@ from iamlint.syntax.yaml_cuts import (
     starts_of,
     stretches,
 )
-from iamlint.syntax.yaml_parts import Piece, Pool, mapping, part_of, piece_of, pool_of, read_piece
+from iamlint.syntax.yaml_parts import Piece, Pool, piece_of, pool_of, read_piece
 from iamlint.syntax.yaml_problems import too_many_values
-from iamlint.syntax.yaml_rescue import rescued
+from iamlint.syntax.yaml_rescue import Rescued, rescued
 from iamlint.syntax.yaml_values import YamlValue
 
 
@@ -67,14 +66,8 @@ class Pieces:
 
     def _value(self, source: Source) -> YamlValue:
         """The value of the whole text."""
-        inside = mapping(source, [Member(piece.key, piece.value) for piece in self._members])
-        return mapping(
-            source,
-            [
-                Member(piece.key, inside if piece.key.data == self._inner else piece.value)
-                for piece in self._outer
-            ],
-        )
+        at = [piece.key.data for piece in self._outer].index(self._inner)
+        return Rescued(self._outer, at, self._members).value(source)
 
     # Taking apart
 
@@ -98,9 +91,8 @@ class Pieces:
     def _is_mended(self, source: Source) -> bool:
         """Reads the pieces again that an edit touched; False where it touched more than those."""
         move = between(self._source.text, source.text)
-        shift = move.new_end - move.old_end
-        if not shift and move.start == move.old_end:
-            self._move(source, 0, 0)
+        if move.start == move.old_end == move.new_end:
+            self._follow(move, source)
             return True
         for pieces, column in ((self._members, self._column), (self._outer, 0)):
             first, last = _touched(pieces, move.start, move.old_end)
@@ -108,9 +100,9 @@ class Pieces:
                 continue
             # A comment above a key is a part of the piece before it.
             for begin in range(first, max(first - 2, -1), -1):
-                made = self._made(source, pieces[begin:last], column, shift)
+                made = self._made(source, pieces[begin:last], column, move.shift)
                 if made:
-                    self._move(source, move.old_end, shift)
+                    self._follow(move, source)
                     before = pool_of(pieces[begin:last])
                     pieces[begin:last] = [_same(before, piece) for piece in made]
                     return True
@@ -130,13 +122,9 @@ class Pieces:
         """Whether none of the pieces is the one with members of its own."""
         return all(piece.key.data != self._inner for piece in pieces)
 
-    def _move(self, source: Source, after: int, shift: int) -> None:
+    def _follow(self, move: Move, source: Source) -> None:
         """Tells all pieces the text that they are in now, and those after an edit their place."""
-        for piece in (*self._outer, *self._members):
-            anchor = piece.anchor
-            anchor.parent = source
-            if anchor.offset >= after:
-                anchor.offset += shift
+        move.follow((piece.anchor for piece in (*self._outer, *self._members)), source)
         self._source = source
 
 
@@ -166,7 +154,7 @@ def _same(before: Pool, piece: Piece) -> Piece:
     known = before.pop(piece.text, None)
     if known is None:
         return piece
-    known.anchor.parent, known.anchor.offset = piece.anchor.parent, piece.anchor.offset
+    known.anchor.put(piece.anchor.parent, piece.anchor.offset)
     return known
 
 
@@ -185,7 +173,7 @@ def _run(source: Source, lines: Stretch, column: int) -> Iterator[Piece]:
 
     Each must be sound by itself: lines that a fault holds together are no members.
     """
-    part = part_of(source, *lines)
+    part = source.part(*lines)
     if has_mark(part.text, 0) or not ends_a_line(source.text, lines.end):
         return
     levels = 1 + bool(column)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from iamlint.source import Problem, Source
 from iamlint.syntax.value import Member
 from iamlint.syntax.yaml_cuts import cut_by_lines, has_mark, line_start
-from iamlint.syntax.yaml_parts import Piece, Pool, mapping, part_of, piece_of
+from iamlint.syntax.yaml_parts import Piece, Pool, mapping, piece_of
 from iamlint.syntax.yaml_values import YamlValue
 from iamlint.typed import NamedTuple
 
@@ -75,11 +75,11 @@ def texts_of(source: Source, found: Rescued) -> Iterator[Source]:
 
     The comments behind a broken member are a part of their own: they speak of the next one.
     """
-    yield part_of(source, 0, min(piece.start for piece in found.outer))
+    yield source.part(0, min(piece.start for piece in found.outer))
     for piece in (*found.outer, *found.members):
         end = _trimmed(source.text, piece.start, piece.end) if piece.problems else piece.end
-        yield part_of(source, piece.start, end)
-        yield part_of(source, end, piece.end)
+        yield source.part(piece.start, end)
+        yield source.part(end, piece.end)
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

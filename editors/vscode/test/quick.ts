@@ -180,9 +180,9 @@ test("an untrusted workspace executes nothing of its own until it is trusted", a
 const LINUX: Surroundings = {
   path: "",
   interpreter: "",
-  folders: ["/work/a", "/work/b"],
+  folders: ["/project/a", "/project/b"],
   trusted: true,
-  env: { PATH: "/usr/bin::bin:/work/a/bin:/opt/bin" },
+  env: { PATH: "/usr/bin::bin:/project/a/bin:/opt/bin" },
   platform: "linux",
   executable: () => false,
 };
@@ -199,9 +199,9 @@ test("settings come first and are taken at their word", () => {
 });
 
 test("the workspace's environment comes before the PATH", () => {
-  const all = ["/work/a/venv/bin/iamlint", "/work/b/.venv/bin/iamlint", "/usr/bin/iamlint"];
-  assert.equal(findServer(having(...all))?.program, "/work/a/venv/bin/iamlint");
-  assert.equal(findServer(having(...all.slice(1)))?.program, "/work/b/.venv/bin/iamlint");
+  const all = ["/project/a/venv/bin/iamlint", "/project/b/.venv/bin/iamlint", "/usr/bin/iamlint"];
+  assert.equal(findServer(having(...all))?.program, "/project/a/venv/bin/iamlint");
+  assert.equal(findServer(having(...all.slice(1)))?.program, "/project/b/.venv/bin/iamlint");
   assert.equal(findServer(having(...all.slice(2)))?.program, "/usr/bin/iamlint");
   assert.equal(findServer(LINUX), undefined);
 });
@@ -211,10 +211,10 @@ test("a relative folder of the PATH is passed over", () => {
 });
 
 test("nothing in an untrusted workspace is a candidate", () => {
-  const mine = having("/work/a/.venv/bin/iamlint", "/work/a/bin/iamlint", "/work/a/.venv/bin/python");
-  assert.equal(findServer(mine)?.program, "/work/a/.venv/bin/iamlint");
+  const mine = having("/project/a/.venv/bin/iamlint", "/project/a/bin/iamlint", "/project/a/.venv/bin/python");
+  assert.equal(findServer(mine)?.program, "/project/a/.venv/bin/iamlint");
   assert.equal(findServer({ ...mine, trusted: false }), undefined);
-  assert.equal(findInterpreter(mine), "/work/a/.venv/bin/python");
+  assert.equal(findInterpreter(mine), "/project/a/.venv/bin/python");
   assert.equal(findInterpreter({ ...mine, trusted: false }), "python3");
 });
 

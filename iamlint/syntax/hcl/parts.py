@@ -15,12 +15,14 @@ after it has to be read: the rest is as it was. Whatever is not sound is read as
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from iamlint.moving import between
 from iamlint.source import Anchor, Problem, Source
 from iamlint.syntax.hcl import parse
 from iamlint.syntax.hcl.bodies import Attribute, Block, Body
 from iamlint.syntax.hcl.tokens import END, FREE
+from iamlint.typed import cast
 
 _BOM = "\ufeff"
 _SPLIT = "locals"  # blocks of this type are as many things as they have arguments
@@ -102,7 +104,7 @@ class _Pool:
         return self._split(made, made.item)
 
     def _again(self, part: Part, source: Source, start: int) -> Part:
-        part.anchor.parent, part.anchor.offset = source, start
+        part.anchor.put(source, start)
         self._kept.update(part.inner)
         return part
 
@@ -133,12 +135,14 @@ def _is_in(block: Part, argument: Part) -> bool:
 
 
 def _sound(source: Source, text: str, start: int) -> Part | None:
-    anchor = Anchor(source, start)
-    body, problems = parse(Source(source.name, text, anchor))
+    part = source.part(start, start + len(text))
+    body, problems = parse(part)
     if problems or len(body.items) != 1:
         return None
     item = body.items[0]
-    return Part(text, anchor, item) if (item.start, item.end) == (0, len(text)) else None
+    if (item.start, item.end) != (0, len(text)):
+        return None
+    return Part(text, cast(Anchor, part.origin), item)
 
 
 def _whole(source: Source, pool: _Pool) -> File:
@@ -164,18 +168,14 @@ def _is_whole(item: Attribute | Block) -> bool:
 
 def _edited(source: Source, known: File) -> File | None:
     """A file, of which only what was edited is read; None where that cannot be done."""
-    old, new, parts = known.source.text, source.text, known.parts
-    if old == new:
-        _move(parts, source, 0)
+    parts, move = known.parts, between(known.source.text, source.text)
+    if known.source.text == source.text:
+        move.follow((part.anchor for part in parts), source)
         return _joined(source, parts)
-    head = _alike(min(len(old), len(new)), lambda size: old[:size] == new[:size])
-    most = min(len(old), len(new)) - head
-    tail = _alike(most, lambda size: old[len(old) - size :] == new[len(new) - size :])
-    first = bisect_right(parts, head, key=lambda part: part.end)
-    last = max(first, bisect_left(parts, len(old) - tail, key=lambda part: part.anchor.offset))
-    shift = len(new) - len(old)
+    first = bisect_right(parts, move.start, key=lambda part: part.end)
+    last = max(first, bisect_left(parts, move.old_end, key=lambda part: part.anchor.offset))
     start = parts[first - 1].end if first else 0
-    end = parts[last].anchor.offset + shift if last < len(parts) else len(new)
+    end = parts[last].anchor.offset + move.shift if last < len(parts) else len(source.text)
     spans = _between(source, start, end, is_first=not first)
     if spans is None:
         return None
@@ -184,8 +184,7 @@ def _edited(source: Source, known: File) -> File | None:
     found = [part for part in made if part is not None]
     if len(found) < len(made):
         return None
-    _move(parts[:first], source, 0)
-    _move(parts[last:], source, shift)
+    move.follow((part.anchor for part in (*parts[:first], *parts[last:])), source)
     return _joined(source, [*parts[:first], *found, *parts[last:]])
 
 
@@ -197,7 +196,7 @@ def _between(
     at = start if is_first else _line_end(text, start)
     if at is None or at > end or (at and text.startswith(_BOM, at)):
         return None
-    body, problems = parse(Source(source.name, text[at:end], Anchor(source, at)))
+    body, problems = parse(source.part(at, end))
     if problems or not all(isinstance(item, Block) for item in body.items):
         return None
     found = [(at + item.start, at + item.end) for item in body.items]
@@ -212,24 +211,6 @@ def _line_end(text: str, at: int) -> int | None:
     """Where the next line begins after what ends there; None if more is on its line."""
     found = END(text, at)
     return found.end() if found else None
-
-
-def _alike(most: int, are_alike: Callable[[int], bool]) -> int:
-    """The greatest size up to `most` that two texts are alike in, by halves."""
-    least = 0
-    while least < most:
-        middle = (least + most + 1) // 2
-        if are_alike(middle):
-            least = middle
-        else:
-            most = middle - 1
-    return least
-
-
-def _move(parts: Iterable[Part], source: Source, shift: int) -> None:
-    for part in parts:
-        part.anchor.parent = source
-        part.anchor.offset += shift
 
 
 def _joined(source: Source, parts: list[Part]) -> File:
