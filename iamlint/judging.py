@@ -132,6 +132,9 @@ class Judge:
 
     def unshared(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Findings; without an edit where that would change a role that has no such finding."""
+        if not any(finding.edit for finding in findings):  # few ask for them
+            yield from findings
+            return
         places = {name: _Places(spans) for name, spans in self._documents.items()}
         for finding in findings:
             changed = {role for change in finding.edit for role in _roles_at(change, places)}
